@@ -1,0 +1,9 @@
+package dev.petiole.api.agent;
+
+import jakarta.validation.constraints.NotBlank;
+
+/// Names a device: the group and namespace of its Configuration, and its own name.
+public record DeviceRef(
+        @NotBlank String group,
+        @NotBlank String namespace,
+        @NotBlank String name) {}

@@ -1,0 +1,10 @@
+package dev.petiole.api.agent;
+
+import java.time.Duration;
+
+/// A lease as granted.
+///
+/// @param session identifies this run of the discovery service; the newest one of a node wins
+/// @param duration how long the registry believes in it
+/// @param renewEvery how often it should be renewed
+public record Lease(String session, Duration duration, Duration renewEvery) {}

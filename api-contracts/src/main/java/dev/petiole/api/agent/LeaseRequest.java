@@ -1,0 +1,20 @@
+package dev.petiole.api.agent;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.petiole.api.node.Node;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A discovery service's proof of life.
+///
+/// @param session the one the last lease returned; null on the first request, which begins a new session and ends
+///     older ones of the node
+/// @param handlers all handlers on the node, in full
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record LeaseRequest(
+        @Nullable String session, @NotNull List<Node.Handler> handlers) {
+    public LeaseRequest {
+        handlers = List.copyOf(handlers);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.petiole.api.agent;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One handler's full current list of devices for one Configuration on one node.
+///
+/// @param session the sender's session
+/// @param sequence rises by at least one with each observation of the session; an older one is ignored
+/// @param configurationUid with `generation` says what was looked for; a statement about another UID or an older
+///     generation is ignored
+/// @param handler the handler's name
+/// @param shared whether other nodes can reach these devices too
+/// @param state how discovery fares
+/// @param reason see [dev.petiole.api.configuration.DiscoveryReason]; null when it runs well
+/// @param message a sentence for people; null when it runs well
+/// @param devices all devices now seen; **null says nothing about them** (the handler is not there, or has not answered
+///     yet), the empty list says that there are none
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Observation(
+        @NotBlank String session,
+        @Positive long sequence,
+        @Valid @NotNull ConfigurationKey configuration,
+        @NotBlank String configurationUid,
+        long generation,
+        @NotBlank String handler,
+        boolean shared,
+        @NotNull DiscoveryState state,
+        @Nullable String reason,
+        @Nullable String message,
+        @Nullable List<@Valid ObservedDevice> devices) {
+
+    public Observation {
+        devices = devices == null ? null : List.copyOf(devices);
+    }
+
+    /// A device as a handler sees it.
+    ///
+    /// @param identity unique among the handler's devices for this Configuration
+    public record ObservedDevice(
+            @NotBlank String identity, @NotNull Map<String, String> properties) {
+        public ObservedDevice {
+            properties = Map.copyOf(properties);
+        }
+    }
+}

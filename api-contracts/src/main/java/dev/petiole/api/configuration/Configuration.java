@@ -1,0 +1,31 @@
+package dev.petiole.api.configuration;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// A Configuration as the registry holds it.
+///
+/// @param uid the Kubernetes UID of the object it mirrors, or one made by the registry; a deleted and re-created
+///     Configuration has a new one
+/// @param generation rises with every change of `spec`
+/// @param managedBy who may edit it
+/// @param status what the nodes make of it
+/// @param resourceVersion opaque; changes with every change of this record
+public record Configuration(
+        ConfigurationKey key,
+        String uid,
+        long generation,
+        ManagedBy managedBy,
+        ConfigurationSpec spec,
+        ConfigurationStatus status,
+        String resourceVersion) {
+
+    /// Where a Configuration is edited.
+    public enum ManagedBy {
+        /// It is a Kubernetes object; over REST it is read-only.
+        @JsonProperty("Kubernetes")
+        KUBERNETES,
+        /// It was made over REST; its Kubernetes object is a mirror.
+        @JsonProperty("Registry")
+        REGISTRY
+    }
+}

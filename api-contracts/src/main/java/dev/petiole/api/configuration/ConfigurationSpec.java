@@ -1,0 +1,100 @@
+package dev.petiole.api.configuration;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What to look for, and what to do with each device found. Field names are Akri's wherever Akri has the field.
+///
+/// @param capacity how many users a device may have at a time; at least 1, 1 if absent
+/// @param brokerSpec the workload for a device, exactly one of `brokerPodSpec` (a core/v1 PodSpec) and `brokerJobSpec`
+///     (a batch/v1 JobSpec); none if absent
+/// @param instanceServiceSpec a core/v1 ServiceSpec, for one Service per device
+/// @param configurationServiceSpec a core/v1 ServiceSpec, for one Service over all devices
+/// @param brokerProperties environment of every container that is given a device; wins over the device's own properties
+/// @param gracePeriod how long a device may be missing before it is offline; 10 s if absent
+/// @param nodeSelector labels a node must have to look for these devices; all nodes if empty
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ConfigurationSpec(
+        @Valid @NotNull DiscoveryHandlerSpec discoveryHandler,
+        @Min(1) @Max(1000) @Nullable Integer capacity,
+        @Nullable Map<String, Object> brokerSpec,
+        @Nullable Map<String, Object> instanceServiceSpec,
+        @Nullable Map<String, Object> configurationServiceSpec,
+        @Nullable Map<String, String> brokerProperties,
+        @Nullable Duration gracePeriod,
+        @Nullable Map<String, String> nodeSelector,
+        @Nullable AdmissionMode admission,
+        @Nullable Exposure exposure) {
+
+    /// How long a device may be missing before it is offline, unless the Configuration says otherwise.
+    public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(10);
+
+    public ConfigurationSpec {
+        capacity = capacity == null ? 1 : capacity;
+        brokerProperties = brokerProperties == null ? Map.of() : Map.copyOf(brokerProperties);
+        gracePeriod = gracePeriod == null ? DEFAULT_GRACE_PERIOD : gracePeriod;
+        nodeSelector = nodeSelector == null ? Map.of() : Map.copyOf(nodeSelector);
+        admission = admission == null ? AdmissionMode.AUTOMATIC : admission;
+        exposure = exposure == null ? Exposure.DEVICE_PLUGIN : exposure;
+    }
+
+    /// A Configuration that looks for devices and runs nothing, with everything else at its default.
+    public static ConfigurationSpec of(DiscoveryHandlerSpec handler, int capacity) {
+        return new ConfigurationSpec(handler, capacity, null, null, null, null, null, null, null, null);
+    }
+
+    @Override
+    public Integer capacity() {
+        return capacity == null ? 1 : capacity;
+    }
+
+    @Override
+    public Map<String, String> brokerProperties() {
+        return brokerProperties == null ? Map.of() : brokerProperties;
+    }
+
+    @Override
+    public Duration gracePeriod() {
+        return gracePeriod == null ? DEFAULT_GRACE_PERIOD : gracePeriod;
+    }
+
+    @Override
+    public Map<String, String> nodeSelector() {
+        return nodeSelector == null ? Map.of() : nodeSelector;
+    }
+
+    @Override
+    public AdmissionMode admission() {
+        return admission == null ? AdmissionMode.AUTOMATIC : admission;
+    }
+
+    @Override
+    public Exposure exposure() {
+        return exposure == null ? Exposure.DEVICE_PLUGIN : exposure;
+    }
+
+    /// Whether a new device is exposed at once or waits for an operator's approval.
+    public enum AdmissionMode {
+        @JsonProperty("Automatic")
+        AUTOMATIC,
+        @JsonProperty("Manual")
+        MANUAL
+    }
+
+    /// How Pods get a device.
+    public enum Exposure {
+        /// As a kubelet device plugin's extended resource.
+        @JsonProperty("DevicePlugin")
+        DEVICE_PLUGIN,
+        /// Through Dynamic Resource Allocation (`resource.k8s.io/v1`).
+        @JsonProperty("ResourceClaim")
+        RESOURCE_CLAIM
+    }
+}

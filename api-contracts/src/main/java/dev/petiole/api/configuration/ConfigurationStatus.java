@@ -1,0 +1,51 @@
+package dev.petiole.api.configuration;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the nodes make of a Configuration.
+///
+/// @param nodes one entry per node that was asked to look, ordered by name
+/// @param devices how many devices are known, by presence
+public record ConfigurationStatus(List<NodeDiscovery> nodes, DeviceCounts devices) {
+
+    public ConfigurationStatus {
+        nodes = List.copyOf(nodes);
+    }
+
+    /// How discovery fares on one node for the generation it last reported.
+    ///
+    /// @param reason CamelCase and of few values, for programs; see [DiscoveryReason]
+    /// @param message a sentence for people, with the remedy where there is one
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record NodeDiscovery(
+            String node,
+            DiscoveryState state,
+            @Nullable String reason,
+            @Nullable String message,
+            long generation,
+            int devices) {}
+
+    /// The phases of discovery for one Configuration on one node.
+    public enum DiscoveryState {
+        /// The handler runs and its list counts.
+        @JsonProperty("Running")
+        RUNNING,
+        /// The handler runs, but part of what it was asked for does not answer.
+        @JsonProperty("Degraded")
+        DEGRADED,
+        /// Something is missing that may still come, such as the handler itself.
+        @JsonProperty("Waiting")
+        WAITING,
+        /// It can't run as it is written.
+        @JsonProperty("Failed")
+        FAILED
+    }
+
+    /// Devices by presence.
+    public record DeviceCounts(int online, int missing, int unknown, int offline) {
+        public static final DeviceCounts NONE = new DeviceCounts(0, 0, 0, 0);
+    }
+}

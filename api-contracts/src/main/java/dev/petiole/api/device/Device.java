@@ -1,0 +1,72 @@
+package dev.petiole.api.device;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.petiole.api.configuration.ConfigurationKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// The registry's record of one leaf device found for one Configuration.
+///
+/// @param name `<configuration>-<hash>`; unique in the Configuration's group and namespace, and the Instance's name
+/// @param configurationUid the UID of the Configuration it was found for
+/// @param identity what the handler calls it; stable as long as the protocol allows
+/// @param shared whether several nodes can reach it
+/// @param capacity how many slots it has
+/// @param properties as reported by the node that reported it first, until that node loses it
+/// @param presence Online if any node has it Online, else Missing, else Unknown, else Offline
+/// @param presenceSince when `presence` last changed
+/// @param nodes one entry per node that has reported it, ordered by name; empty once it is Offline everywhere
+/// @param slots one entry per claimed slot, ordered by index
+/// @param resourceVersion opaque; changes with every change of this record
+public record Device(
+        String name,
+        ConfigurationKey configuration,
+        String configurationUid,
+        String handler,
+        String identity,
+        boolean shared,
+        int capacity,
+        Map<String, String> properties,
+        Admission admission,
+        Presence presence,
+        Instant presenceSince,
+        List<NodePresence> nodes,
+        List<Slot> slots,
+        String resourceVersion) {
+
+    public Device {
+        properties = Map.copyOf(properties);
+        nodes = List.copyOf(nodes);
+        slots = List.copyOf(slots);
+    }
+
+    /// Whether an operator lets the device be used.
+    public enum Admission {
+        @JsonProperty("Pending")
+        PENDING,
+        @JsonProperty("Approved")
+        APPROVED,
+        @JsonProperty("Ignored")
+        IGNORED
+    }
+
+    /// Whether the device can be reached.
+    public enum Presence {
+        /// A node sees it.
+        @JsonProperty("Online")
+        ONLINE,
+        /// Its handler no longer lists it, and the grace period runs: users stay, nothing new is granted.
+        @JsonProperty("Missing")
+        MISSING,
+        /// The nodes that saw it are silent: users stay, nothing new is granted.
+        @JsonProperty("Unknown")
+        UNKNOWN,
+        /// It was missing for longer than the grace period.
+        @JsonProperty("Offline")
+        OFFLINE
+    }
+
+    /// What one node says of the device.
+    public record NodePresence(String node, Presence presence, Instant since) {}
+}

@@ -1,0 +1,16 @@
+package dev.petiole.api.node;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.util.Map;
+
+/// What the broker-scheduler knows of the cluster, in full: a node that is not listed does not exist.
+///
+/// @param clusterUid the UID of the namespace `kube-system`; a registry serves one cluster and refuses another
+/// @param nodes by name
+public record ClusterFacts(
+        @NotBlank String clusterUid, @NotNull Map<String, Node.NodeFacts> nodes) {
+    public ClusterFacts {
+        nodes = Map.copyOf(nodes);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.petiole.scheduler;
+
+import dev.petiole.registry.client.Credentials;
+import dev.petiole.registry.client.RegistryClient;
+import dev.petiole.scheduler.dialect.Dialect;
+import dev.petiole.scheduler.kubernetes.ApiServer;
+import dev.petiole.scheduler.kubernetes.ClusterCache;
+import dev.petiole.scheduler.kubernetes.KubernetesProperties;
+import dev.petiole.scheduler.leader.LeaderElectionProperties;
+import dev.petiole.scheduler.leader.Leadership;
+import dev.petiole.scheduler.leader.LeaseElection;
+import dev.petiole.scheduler.registry.RegistryProperties;
+import dev.petiole.scheduler.registry.RegistryView;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.KubeConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class SchedulerConfiguration {
+
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+    // A connection over which nothing comes is found dead within two of these.
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    RandomGenerator randomGenerator() {
+        return RandomGenerator.getDefault();
+    }
+
+    @Bean
+    Dialect dialect() {
+        return Dialect.PETIOLE;
+    }
+
+    @Bean
+    RegistryClient registryClient(RegistryProperties properties) {
+        Path tokenFile = properties.tokenFile();
+        return new RegistryClient(
+                properties.url(), tokenFile == null ? Credentials.NONE : Credentials.file(tokenFile));
+    }
+
+    @Bean(destroyMethod = "")
+    RegistryView registryView(RegistryClient client, Dialect dialect, RandomGenerator random) {
+        return new RegistryView(client, dialect.group(), random);
+    }
+
+    @Bean(destroyMethod = "")
+    ClusterCache clusterCache(KubernetesProperties properties, Dialect dialect) throws IOException {
+        var selection = new ClusterCache.Selection(
+                Dialect.MANAGED_BY + "=" + Dialect.MANAGER, dialect.configurationLabel());
+        // Watches may be silent for long.
+        return new ClusterCache(client(properties, Duration.ZERO), selection);
+    }
+
+    @Bean
+    ApiServer apiServer(KubernetesProperties properties, ClusterCache cache, MeterRegistry metrics)
+            throws IOException {
+        return new ApiServer(client(properties, READ_TIMEOUT), cache, metrics);
+    }
+
+    @Bean
+    Leadership leadership(KubernetesProperties kubernetes, LeaderElectionProperties properties) throws IOException {
+        if (!properties.enabled()) {
+            return Leadership.ALWAYS;
+        }
+        String identity = properties.identity();
+        return new LeaseElection(
+                client(kubernetes, READ_TIMEOUT), properties, identity == null ? hostName() : identity);
+    }
+
+    private static ApiClient client(KubernetesProperties properties, Duration readTimeout) throws IOException {
+        Path kubeconfig = properties.kubeconfig();
+        ClientBuilder builder = kubeconfig == null ? ClientBuilder.standard() : ClientBuilder.kubeconfig(read(kubeconfig));
+        return builder.setReadTimeout(readTimeout).setPingInterval(PING_INTERVAL).build();
+    }
+
+    private static KubeConfig read(Path kubeconfig) throws IOException {
+        try (var reader = Files.newBufferedReader(kubeconfig, StandardCharsets.UTF_8)) {
+            KubeConfig config = KubeConfig.loadKubeConfig(reader);
+            config.setFile(kubeconfig.toFile());
+            return config;
+        }
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(
+                    "petiole.leader-election.identity must be given: this host does not know its name", e);
+        }
+    }
+}

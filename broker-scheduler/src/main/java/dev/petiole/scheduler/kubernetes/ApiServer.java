@@ -1,0 +1,171 @@
+package dev.petiole.scheduler.kubernetes;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.Pair;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/// The calls that change the cluster: server-side apply, always forced and by the same field manager, and deletion.
+/// They throw [ApiRefusal] and [ApiUnreachable]. Thread-safe.
+public final class ApiServer {
+
+    /// The name under which all fields are owned.
+    public static final String FIELD_MANAGER = "petiole";
+
+    private static final MediaType APPLY = MediaType.get("application/apply-patch+yaml");
+    private static final MediaType MERGE = MediaType.get("application/merge-patch+json");
+    private static final MediaType JSON = MediaType.get("application/json");
+    private static final int MAX_CONCURRENT_CALLS = 16;
+
+    private final ApiClient client;
+    private final ClusterCache cache;
+    private final MeterRegistry metrics;
+    private final Semaphore calls = new Semaphore(MAX_CONCURRENT_CALLS);
+
+    /// @param client with a read timeout
+    /// @param cache is told what was written, so that it never shows less than the scheduler itself has done
+    public ApiServer(ApiClient client, ClusterCache cache, MeterRegistry metrics) {
+        this.client = client;
+        this.cache = cache;
+        this.metrics = metrics;
+    }
+
+    /// Makes the object be as `object` says, in full: fields that a former apply had and this one has not are removed.
+    ///
+    /// @return the object as it is now
+    public JsonObject apply(JsonObject object) {
+        var key = ObjectKey.of(object);
+        JsonObject applied = call("apply", "PATCH", key, "", object, APPLY);
+        cache.noteApplied(applied);
+        return applied;
+    }
+
+    /// Overwrites the parts of an object that `object` speaks of, lists as a whole. Server-side apply can't take from a
+    /// list what someone else has put there.
+    ///
+    /// @return the object as it is now
+    public JsonObject overwrite(JsonObject object) {
+        JsonObject patched = call("overwrite", "PATCH", ObjectKey.of(object), "", object, MERGE);
+        cache.noteApplied(patched);
+        return patched;
+    }
+
+    /// Makes the object's status be as `object` says.
+    public void applyStatus(JsonObject object) {
+        JsonObject applied = call("applyStatus", "PATCH", ObjectKey.of(object), "/status", object, APPLY);
+        cache.noteApplied(applied);
+    }
+
+    /// Deletes the object if it still is the one with this UID; its dependents follow by garbage collection. That it is
+    /// not there, or is another one, is no error.
+    public void delete(ObjectKey key, String uid) {
+        var preconditions = new JsonObject();
+        preconditions.addProperty("uid", uid);
+        var options = new JsonObject();
+        options.addProperty("apiVersion", "v1");
+        options.addProperty("kind", "DeleteOptions");
+        options.addProperty("propagationPolicy", "Background");
+        options.add("preconditions", preconditions);
+        try {
+            call("delete", "DELETE", key, "", options, JSON);
+        } catch (ApiRefusal e) {
+            if (e.status() != 404 && e.status() != 409) {
+                throw e;
+            }
+        }
+        cache.noteDeleted(key, uid);
+    }
+
+    /// Adds an Event (core/v1).
+    public void createEvent(JsonObject event) {
+        String path = "/api/v1/namespaces/" + Json.text(event, "metadata", "namespace") + "/events";
+        execute("create", "Event", "POST", path, event, JSON);
+    }
+
+    /// @return the UID of the namespace, which for `kube-system` is taken as the cluster's own
+    public String namespaceUid(String namespace) {
+        JsonObject found = execute("get", "Namespace", "GET", "/api/v1/namespaces/" + namespace, null, JSON);
+        return Json.text(found, "metadata", "uid");
+    }
+
+    private JsonObject call(
+            String verb, String method, ObjectKey key, String subresource, JsonObject body, MediaType type) {
+        String namespace = key.namespace().isEmpty() ? null : key.namespace();
+        String path = key.resource().path(namespace, key.name()) + subresource;
+        return execute(verb, key.resource().kind(), method, path, body, type);
+    }
+
+    private JsonObject execute(
+            String verb, String kind, String method, String path, @Nullable JsonObject body, MediaType type) {
+        metrics.counter("petiole.kubernetes.requests", "verb", verb, "kind", kind).increment();
+        calls.acquireUninterruptibly();
+        try (Response response = client.getHttpClient()
+                .newCall(request(method, path, body, type))
+                .execute()) {
+            String text = response.body().string();
+            if (!response.isSuccessful()) {
+                throw refusal(response.code(), text);
+            }
+            return JsonParser.parseString(text).getAsJsonObject();
+        } catch (IOException | ApiException e) {
+            throw new ApiUnreachable(method + " " + path + ": " + e, e);
+        } finally {
+            calls.release();
+        }
+    }
+
+    private Request request(String method, String path, @Nullable JsonObject body, MediaType type) throws ApiException {
+        List<Pair> query = new ArrayList<>();
+        if (type.equals(APPLY)) {
+            query.add(new Pair("force", "true"));
+        }
+        if (type.equals(APPLY) || type.equals(MERGE)) {
+            query.add(new Pair("fieldManager", FIELD_MANAGER));
+        }
+        var headers = new HashMap<String, String>();
+        headers.put("Accept", "application/json");
+        Request request = client.buildRequest(
+                null,
+                path,
+                method,
+                query,
+                List.of(),
+                null,
+                headers,
+                new HashMap<>(),
+                new HashMap<>(),
+                new String[] {"BearerToken"},
+                null);
+        if (body == null) {
+            return request;
+        }
+        return request.newBuilder()
+                .method(method, RequestBody.create(body.toString(), type))
+                .build();
+    }
+
+    private static ApiRefusal refusal(int status, String text) {
+        try {
+            JsonElement answer = JsonParser.parseString(text);
+            String message = Json.text(answer, "message");
+            return new ApiRefusal(status, Json.text(answer, "reason"), message.isEmpty() ? text : message);
+        } catch (JsonParseException _) {
+            // A proxy's page rather than a Status: show it as it is.
+            return new ApiRefusal(status, "", text);
+        }
+    }
+}

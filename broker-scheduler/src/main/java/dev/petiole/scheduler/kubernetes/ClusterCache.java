@@ -1,0 +1,199 @@
+package dev.petiole.scheduler.kubernetes;
+
+import com.google.gson.JsonObject;
+import io.kubernetes.client.informer.ResourceEventHandler;
+import io.kubernetes.client.informer.SharedIndexInformer;
+import io.kubernetes.client.informer.cache.Cache;
+import io.kubernetes.client.informer.impl.DefaultSharedIndexInformer;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.generic.dynamic.DynamicKubernetesListObject;
+import io.kubernetes.client.util.generic.dynamic.DynamicKubernetesObject;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A copy of the objects that the scheduler cares about, kept up to date by informers. It shows the scheduler's own
+/// writes at once, before their echo has come back, so that no decision is taken twice. Thread-safe.
+public final class ClusterCache implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterCache.class);
+    private static final String BY_OWNER = "owner";
+
+    private final ApiClient client;
+    private final Selection selection;
+    private final Map<Resource, SharedIndexInformer<DynamicKubernetesObject>> informers =
+            new EnumMap<>(Resource.class);
+    private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+    private final OwnWrites ownWrites = new OwnWrites();
+
+    /// @param client without a read timeout, since watches may be silent for long
+    public ClusterCache(ApiClient client, Selection selection) {
+        this.client = client;
+        this.selection = selection;
+        for (Resource resource : Resource.values()) {
+            informers.put(resource, informer(resource));
+        }
+    }
+
+    /// Which objects are watched and how they are grouped.
+    ///
+    /// @param childSelector the labels of Pods, Services and Jobs
+    /// @param ownerLabel the label by which [#find] groups objects
+    public record Selection(String childSelector, String ownerLabel) {}
+
+    /// An object that was added, changed or deleted. One that changed its owner label comes twice, as it was and as it
+    /// is.
+    public record Change(JsonObject object, boolean isDeleted) {}
+
+    /// Calls `listener` with each change; it must only note what there is to do.
+    public void onChange(Consumer<Change> listener) {
+        listeners.add(listener);
+    }
+
+    /// Begins to list and watch.
+    public void start() {
+        informers.forEach((resource, informer) ->
+                Thread.ofVirtual().name("informer-" + resource.kind()).start(informer::run));
+    }
+
+    /// @return whether everything has been listed in full at least once; before that absence means nothing
+    public boolean isSynced() {
+        return informers.values().stream().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    /// @return the object
+    public Optional<JsonObject> find(ObjectKey key) {
+        DynamicKubernetesObject cached = informerOf(key.resource()).getIndexer().getByKey(indexKey(key));
+        JsonObject object = cached == null ? null : cached.getRaw();
+        return Optional.ofNullable(ownWrites.overlay(key, object));
+    }
+
+    /// @return all objects of the resource whose owner label has this value
+    public List<JsonObject> find(Resource resource, String namespace, String owner) {
+        return overlaid(
+                resource,
+                informerOf(resource).getIndexer().byIndex(BY_OWNER, namespace + "/" + owner),
+                object -> namespace.equals(Json.text(object, "metadata", "namespace"))
+                        && owner.equals(ownerOf(object)));
+    }
+
+    /// @return all objects of the resource
+    public List<JsonObject> list(Resource resource) {
+        return overlaid(resource, informerOf(resource).getIndexer().list(), _ -> true);
+    }
+
+    @Override
+    public void close() {
+        informers.values().forEach(SharedIndexInformer::stop);
+    }
+
+    void noteApplied(JsonObject object) {
+        var key = ObjectKey.of(object);
+        DynamicKubernetesObject cached = informerOf(key.resource()).getIndexer().getByKey(indexKey(key));
+        if (cached == null || OwnWrites.version(cached.getRaw()) < OwnWrites.version(object)) {
+            ownWrites.applied(key, strip(object));
+        }
+    }
+
+    void noteDeleted(ObjectKey key, String uid) {
+        find(key)
+                .filter(object -> uid.equals(Json.text(object, "metadata", "uid")))
+                .ifPresent(object -> ownWrites.deleted(key, object));
+    }
+
+    private List<JsonObject> overlaid(
+            Resource resource,
+            Collection<DynamicKubernetesObject> cached,
+            Predicate<JsonObject> filter) {
+        List<JsonObject> objects = new ArrayList<>(cached.size());
+        for (DynamicKubernetesObject object : cached) {
+            objects.add(object.getRaw());
+        }
+        return ownWrites.overlay(resource, objects, filter);
+    }
+
+    private static String indexKey(ObjectKey key) {
+        return key.namespace().isEmpty() ? key.name() : key.namespace() + "/" + key.name();
+    }
+
+    private SharedIndexInformer<DynamicKubernetesObject> informerOf(Resource resource) {
+        SharedIndexInformer<DynamicKubernetesObject> informer = informers.get(resource);
+        if (informer == null) {
+            throw new IllegalStateException("resource: " + resource + " (expected: one with an informer)");
+        }
+        return informer;
+    }
+
+    private SharedIndexInformer<DynamicKubernetesObject> informer(Resource resource) {
+        String selector =
+                switch (resource) {
+                    case POD, SERVICE, JOB -> selection.childSelector();
+                    case CONFIGURATION, INSTANCE, NODE -> null;
+                };
+        BiConsumer<Class<DynamicKubernetesObject>, Throwable> onError = (_, error) -> log.atWarn()
+                .addKeyValue("kind", resource.kind())
+                .addKeyValue("error", String.valueOf(error))
+                .log("watch of the cluster was cut off");
+        var informer = new DefaultSharedIndexInformer<DynamicKubernetesObject, DynamicKubernetesListObject>(
+                DynamicKubernetesObject.class,
+                new LabelledListerWatcher(client, resource, selector),
+                0,
+                new Cache<>(),
+                onError);
+        informer.setTransform(object -> new DynamicKubernetesObject(strip(((DynamicKubernetesObject) object).getRaw())));
+        informer.addIndexers(Map.of(BY_OWNER, object -> {
+            JsonObject raw = object.getRaw();
+            return List.of(Json.text(raw, "metadata", "namespace") + "/" + ownerOf(raw));
+        }));
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(DynamicKubernetesObject object) {
+                changed(object, false);
+            }
+
+            @Override
+            public void onUpdate(DynamicKubernetesObject before, DynamicKubernetesObject object) {
+                if (!ownerOf(before.getRaw()).equals(ownerOf(object.getRaw()))) {
+                    listeners.forEach(listener -> listener.accept(new Change(before.getRaw(), false)));
+                }
+                changed(object, false);
+            }
+
+            @Override
+            public void onDelete(DynamicKubernetesObject object, boolean isFinalStateUnknown) {
+                changed(object, true);
+            }
+        });
+        return informer;
+    }
+
+    private void changed(DynamicKubernetesObject object, boolean isDeleted) {
+        JsonObject raw = object.getRaw();
+        ownWrites.echoed(ObjectKey.of(raw), raw, isDeleted);
+        listeners.forEach(listener -> listener.accept(new Change(raw, isDeleted)));
+    }
+
+    private String ownerOf(JsonObject object) {
+        return Json.text(object, "metadata", "labels", selection.ownerLabel());
+    }
+
+    // What is never looked at would only fill the memory.
+    private static JsonObject strip(JsonObject object) {
+        JsonObject metadata = Json.object(object, "metadata");
+        metadata.remove("managedFields");
+        if (Json.text(object, "kind").equals(Resource.NODE.kind())) {
+            Json.object(object, "status").remove("images");
+            metadata.remove("annotations");
+        }
+        return object;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.petiole.scheduler.kubernetes;
+
+import com.google.gson.JsonObject;
+
+/// Where an object lies in the cluster.
+///
+/// @param namespace empty for objects of the cluster as a whole
+public record ObjectKey(Resource resource, String namespace, String name) {
+
+    public static ObjectKey of(JsonObject object) {
+        return new ObjectKey(
+                Resource.of(object),
+                Json.text(object, "metadata", "namespace"),
+                Json.text(object, "metadata", "name"));
+    }
+
+    /// @return such as `Pod shop/scales-abc`
+    @Override
+    public String toString() {
+        return resource.kind() + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
+    }
+}

@@ -1,0 +1,5 @@
+/// Which of several schedulers acts.
+@NullMarked
+package dev.petiole.scheduler.leader;
+
+import org.jspecify.annotations.NullMarked;

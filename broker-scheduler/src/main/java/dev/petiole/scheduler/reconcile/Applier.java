@@ -1,0 +1,221 @@
+package dev.petiole.scheduler.reconcile;
+
+import com.google.gson.JsonObject;
+import dev.petiole.scheduler.kubernetes.ApiRefusal;
+import dev.petiole.scheduler.kubernetes.ApiServer;
+import dev.petiole.scheduler.kubernetes.ClusterCache;
+import dev.petiole.scheduler.kubernetes.Json;
+import dev.petiole.scheduler.kubernetes.ObjectKey;
+import dev.petiole.scheduler.kubernetes.Resource;
+import dev.petiole.scheduler.leader.Leadership;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes objects be as they should be, with one call for each that differs and none for the others. Thread-safe.
+final class Applier {
+
+    private static final Logger log = LoggerFactory.getLogger(Applier.class);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration MAX_RETRY = Duration.ofSeconds(60);
+    private static final int MAX_DOUBLINGS = 6;
+
+    private final ApiServer apiServer;
+    private final ClusterCache cache;
+    private final Leadership leadership;
+    private final Clock clock;
+    private final Map<ObjectKey, Remembered> remembered = new ConcurrentHashMap<>();
+
+    Applier(ApiServer apiServer, ClusterCache cache, Leadership leadership, Clock clock) {
+        this.apiServer = apiServer;
+        this.cache = cache;
+        this.leadership = leadership;
+        this.clock = clock;
+    }
+
+    /// What became of an object.
+    sealed interface Outcome {
+
+        /// It is as it should be, and was so before or waits for its predecessor to end.
+        record Unchanged(JsonObject object) implements Outcome {}
+
+        /// It was not there and was made.
+        record Created(JsonObject object) implements Outcome {}
+
+        /// It was changed.
+        ///
+        /// @param wasEdited whether someone else had changed it
+        record Changed(JsonObject object, boolean wasEdited) implements Outcome {}
+
+        /// The API server refuses it.
+        record Rejected(String message, Instant retryAt) implements Outcome {}
+
+        /// @return the object as it is now, if it is there
+        default Optional<JsonObject> findObject() {
+            return switch (this) {
+                case Unchanged(var object) -> Optional.of(object);
+                case Created(var object) -> Optional.of(object);
+                case Changed(var object, _) -> Optional.of(object);
+                case Rejected _ -> Optional.empty();
+            };
+        }
+    }
+
+    /// What is known of the last apply of an object.
+    private sealed interface Remembered {
+
+        /// The API server's form of what was wanted, which may differ in spelling.
+        record Taken(String wanted, String result) implements Remembered {}
+
+        record Refused(String wanted, String message, int count, Instant retryAt) implements Remembered {}
+    }
+
+    Outcome apply(JsonObject wanted) {
+        var key = ObjectKey.of(wanted);
+        Optional<JsonObject> live = cache.find(key);
+        if (live.isPresent() && Json.at(live.get(), "metadata", "deletionTimestamp") != null) {
+            return new Outcome.Unchanged(live.get());
+        }
+        String hash = Json.hash(wanted);
+        Remembered last = remembered.get(key);
+        if (live.isPresent() && isAsWanted(wanted, live.get(), hash, last)) {
+            return new Outcome.Unchanged(live.get());
+        }
+        if (last instanceof Remembered.Refused refused
+                && refused.wanted().equals(hash)
+                && clock.instant().isBefore(refused.retryAt())) {
+            return new Outcome.Rejected(refused.message(), refused.retryAt());
+        }
+        boolean wasEdited = last instanceof Remembered.Taken taken
+                && taken.wanted().equals(hash)
+                && live.isPresent();
+        return send(key, wanted, hash, live, wasEdited);
+    }
+
+    /// Makes the status be `status`, if it is another.
+    ///
+    /// @return whether it was another
+    boolean applyStatus(JsonObject object, JsonObject status) {
+        if (status.equals(object.get("status"))) {
+            return false;
+        }
+        requireLeadership();
+        var metadata = new JsonObject();
+        metadata.addProperty("namespace", Json.text(object, "metadata", "namespace"));
+        metadata.addProperty("name", Json.text(object, "metadata", "name"));
+        var wanted = new JsonObject();
+        wanted.add("apiVersion", object.get("apiVersion"));
+        wanted.add("kind", object.get("kind"));
+        wanted.add("metadata", metadata);
+        wanted.add("status", status);
+        try {
+            apiServer.applyStatus(wanted);
+        } catch (ApiRefusal e) {
+            // Deleted meanwhile: there is nobody left to tell.
+            if (e.status() != 404) {
+                throw e;
+            }
+        }
+        return true;
+    }
+
+    void delete(ObjectKey key, String uid) {
+        requireLeadership();
+        apiServer.delete(key, uid);
+        remembered.remove(key);
+    }
+
+    /// Forgets an object that is gone.
+    void forget(ObjectKey key) {
+        remembered.computeIfPresent(key, (_, last) -> last instanceof Remembered.Taken ? null : last);
+    }
+
+    private Outcome send(
+            ObjectKey key, JsonObject wanted, String hash, Optional<JsonObject> live, boolean wasEdited) {
+        requireLeadership();
+        try {
+            JsonObject applied = live.isPresent() ? applyOver(live.get(), wanted) : apiServer.apply(wanted);
+            remembered.put(key, new Remembered.Taken(hash, projectionHash(wanted, applied)));
+            log.atInfo()
+                    .addKeyValue("kind", key.resource().kind())
+                    .addKeyValue("namespace", key.namespace())
+                    .addKeyValue("name", key.name())
+                    .log(live.isPresent() ? "object changed" : "object created");
+            return live.isPresent()
+                    ? new Outcome.Changed(applied, wasEdited)
+                    : new Outcome.Created(applied);
+        } catch (ApiRefusal e) {
+            if (!e.isFaultOfContent()) {
+                throw e;
+            }
+            return refused(key, hash, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private JsonObject applyOver(JsonObject live, JsonObject wanted) {
+        JsonObject body = Difference.toApply(wanted, live);
+        if (Resource.of(wanted) != Resource.SERVICE) {
+            return apiServer.apply(body);
+        }
+        try {
+            JsonObject applied = apiServer.apply(body);
+            return Difference.isAsWanted(applied, wanted) ? applied : apiServer.overwrite(body);
+        } catch (ApiRefusal e) {
+            // Such as a port that someone added, of the same name as ours.
+            if (e.status() != 422) {
+                throw e;
+            }
+            return apiServer.overwrite(body);
+        }
+    }
+
+    private Outcome refused(ObjectKey key, String hash, String message) {
+        int count = remembered.get(key) instanceof Remembered.Refused(var wanted, _, int before, _)
+                        && wanted.equals(hash)
+                ? before + 1
+                : 1;
+        Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(count - 1, MAX_DOUBLINGS));
+        Instant retryAt = clock.instant().plus(pause.compareTo(MAX_RETRY) < 0 ? pause : MAX_RETRY);
+        remembered.put(key, new Remembered.Refused(hash, message, count, retryAt));
+        log.atWarn()
+                .addKeyValue("kind", key.resource().kind())
+                .addKeyValue("namespace", key.namespace())
+                .addKeyValue("name", key.name())
+                .addKeyValue("error", message)
+                .addKeyValue("retryAt", retryAt)
+                .log("object rejected by the API server");
+        return new Outcome.Rejected(message, retryAt);
+    }
+
+    private static boolean isAsWanted(
+            JsonObject wanted, JsonObject live, String hash, @Nullable Remembered last) {
+        if (Difference.isAsWanted(live, wanted)) {
+            return true;
+        }
+        return last instanceof Remembered.Taken taken
+                && taken.wanted().equals(hash)
+                && taken.result().equals(projectionHash(wanted, live));
+    }
+
+    private static String projectionHash(JsonObject wanted, JsonObject live) {
+        return Json.hash(Difference.project(live, Difference.comparable(wanted)));
+    }
+
+    private void requireLeadership() {
+        if (!leadership.isHeld()) {
+            throw new LeadershipLost();
+        }
+    }
+
+    /// Another scheduler acts now.
+    static final class LeadershipLost extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+    }
+}

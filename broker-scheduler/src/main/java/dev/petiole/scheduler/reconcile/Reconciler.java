@@ -1,0 +1,404 @@
+package dev.petiole.scheduler.reconcile;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.device.Device;
+import dev.petiole.registry.client.RegistryProblem;
+import dev.petiole.registry.client.RegistryUnreachable;
+import dev.petiole.scheduler.condition.Condition;
+import dev.petiole.scheduler.condition.ConditionType;
+import dev.petiole.scheduler.condition.Conditions;
+import dev.petiole.scheduler.condition.Reason;
+import dev.petiole.scheduler.configuration.ConfigurationConditions;
+import dev.petiole.scheduler.configuration.ConfigurationImport;
+import dev.petiole.scheduler.configuration.ConfigurationStatuses;
+import dev.petiole.scheduler.configuration.Verdict;
+import dev.petiole.scheduler.dialect.Dialect;
+import dev.petiole.scheduler.event.EventRecorder;
+import dev.petiole.scheduler.instance.AbsenceCheck;
+import dev.petiole.scheduler.instance.InstancePlanner;
+import dev.petiole.scheduler.instance.InstancePlanner.InstancePlan;
+import dev.petiole.scheduler.instance.InstanceStatus;
+import dev.petiole.scheduler.kubernetes.ApiRefusal;
+import dev.petiole.scheduler.kubernetes.ClusterCache;
+import dev.petiole.scheduler.kubernetes.Json;
+import dev.petiole.scheduler.kubernetes.ObjectKey;
+import dev.petiole.scheduler.kubernetes.Resource;
+import dev.petiole.scheduler.node.NodeState;
+import dev.petiole.scheduler.node.NodeStates;
+import dev.petiole.scheduler.reconcile.Applier.Outcome;
+import dev.petiole.scheduler.registry.RegistryView;
+import dev.petiole.scheduler.workload.BrokerPod;
+import dev.petiole.scheduler.workload.Existing;
+import dev.petiole.scheduler.workload.Readiness;
+import dev.petiole.scheduler.workload.Removal;
+import dev.petiole.scheduler.workload.Situation;
+import dev.petiole.scheduler.workload.Wanted;
+import dev.petiole.scheduler.workload.WorkloadPlan;
+import dev.petiole.scheduler.workload.WorkloadPlanner;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Brings one Configuration, and all that comes from it, to where it should be: observe, decide, apply the differences,
+/// tell the status. Must be called only when both the cluster and the registry have been listed in full.
+final class Reconciler {
+
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(2);
+    private static final Set<String> NOT_WORTH_AN_EVENT =
+            Set.of(Reason.PENDING, Reason.AWAITING_NODES, Reason.NOT_READY, Reason.NO_NODE);
+
+    private final Dialect dialect;
+    private final ClusterCache cache;
+    private final RegistryView registry;
+    private final NodeStates nodes;
+    private final ConfigurationImport configurations;
+    private final AbsenceCheck absences;
+    private final Applier applier;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final BrokerHistory history = new BrokerHistory();
+
+    Reconciler(Sources sources, RegistryCalls calls, Applier applier, EventRecorder events, Clock clock) {
+        this.dialect = sources.dialect();
+        this.cache = sources.cache();
+        this.registry = sources.registry();
+        this.nodes = sources.nodes();
+        this.configurations = calls.configurations();
+        this.absences = calls.absences();
+        this.applier = applier;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /// Where it is read how things are.
+    record Sources(Dialect dialect, ClusterCache cache, RegistryView registry, NodeStates nodes) {}
+
+    /// What is said to, and asked of, the registry.
+    record RegistryCalls(ConfigurationImport configurations, AbsenceCheck absences) {}
+
+    /// One look at a Configuration, and what comes of it.
+    private static final class Pass {
+        final ConfigurationKey key;
+        final JsonObject object;
+        final Optional<Configuration> known;
+        final List<Device> devices;
+        final Instant now;
+        final Map<String, Map<String, String>> rejections = new HashMap<>();
+        final Map<String, JsonObject> instances = new HashMap<>();
+        final Map<String, JsonObject> workloads = new HashMap<>();
+        final List<Readiness> readiness = new ArrayList<>();
+        final Set<String> retained = new HashSet<>();
+        @Nullable Instant lookAgain;
+        @Nullable RuntimeException failure;
+
+        Pass(ConfigurationKey key, JsonObject object, RegistryView.Entry entry, Instant now) {
+            this.key = key;
+            this.object = object;
+            String uid = Json.text(object, "metadata", "uid");
+            this.known = entry.findConfiguration().filter(copy -> copy.uid().equals(uid));
+            this.devices = entry.devices();
+            this.now = now;
+        }
+
+        void lookAgainAt(Instant at) {
+            if (lookAgain == null || at.isBefore(lookAgain)) {
+                lookAgain = at;
+            }
+        }
+    }
+
+    /// @return after which time to look again even if nothing is heard
+    Optional<Duration> reconcile(ConfigurationKey key) {
+        RegistryView.Entry entry = registry.get(key);
+        Optional<JsonObject> object = cache.find(new ObjectKey(Resource.CONFIGURATION, key.namespace(), key.name()))
+                .filter(found -> Json.at(found, "metadata", "deletionTimestamp") == null);
+        if (object.isEmpty()) {
+            configurations.remove(entry);
+            history.forget(key);
+            return Optional.empty();
+        }
+        var pass = new Pass(key, object.get(), entry, clock.instant());
+        Verdict verdict = configurations.bringIn(key, pass.object, pass.known);
+        configurations.askAgainAfter(verdict).ifPresent(delay -> pass.lookAgainAt(pass.now.plus(delay)));
+        // A registry that does not know it says nothing about its devices.
+        if (pass.known.isPresent()) {
+            project(pass, pass.known.get());
+        }
+        writeStatus(pass, verdict);
+        if (pass.failure != null) {
+            throw pass.failure;
+        }
+        return Optional.ofNullable(pass.lookAgain).map(at -> positive(Duration.between(clock.instant(), at)));
+    }
+
+    private void project(Pass pass, Configuration known) {
+        Map<String, NodeState> allNodes = nodes.all();
+        InstancePlan instances = InstancePlanner.plan(
+                dialect,
+                new InstancePlanner.Situation(
+                        pass.object,
+                        known,
+                        pass.devices,
+                        cache.find(Resource.INSTANCE, pass.key.namespace(), pass.key.name()),
+                        allNodes));
+        instances.wanted().forEach(instance -> applyInstance(pass, instance));
+        instances.removals().forEach(removal -> remove(pass, removal));
+        pass.retained.addAll(instances.retained());
+        instances.doubtful().forEach(instance -> removeIfAbsent(pass, instance, allNodes));
+
+        var existing = existing(pass.key);
+        WorkloadPlan plan = WorkloadPlanner.plan(
+                dialect,
+                new Situation(
+                        pass.object,
+                        instances.exposed(),
+                        pass.retained,
+                        existing,
+                        allNodes,
+                        load(),
+                        history.observe(pass.key, existing.pods(), pass.now),
+                        pass.now));
+        plan.removals().forEach(removal -> remove(pass, removal));
+        existing.pods().forEach(pod -> pass.workloads.put(Json.text(pod, "metadata", "name"), pod));
+        existing.jobs().forEach(job -> pass.workloads.put(Json.text(job, "metadata", "name"), job));
+        plan.wanted().forEach(wanted -> applyChild(pass, wanted));
+        plan.lookAgain().ifPresent(pass::lookAgainAt);
+        instances.exposed().forEach(device -> writeInstanceStatus(pass, device, plan));
+    }
+
+    private Existing existing(ConfigurationKey key) {
+        return new Existing(
+                cache.find(Resource.POD, key.namespace(), key.name()),
+                cache.find(Resource.JOB, key.namespace(), key.name()),
+                cache.find(Resource.SERVICE, key.namespace(), key.name()));
+    }
+
+    private Map<String, Integer> load() {
+        Map<String, Integer> load = new HashMap<>();
+        for (JsonObject pod : cache.list(Resource.POD)) {
+            if (!BrokerPod.isOver(pod)) {
+                load.merge(Json.text(pod, "metadata", "labels", dialect.targetNodeLabel()), 1, Integer::sum);
+            }
+        }
+        return load;
+    }
+
+    private void applyInstance(Pass pass, JsonObject instance) {
+        JsonObject owned = ownedBy(instance, pass.object);
+        String name = Json.text(instance, "metadata", "name");
+        Outcome outcome = apply(pass, name, owned);
+        if (outcome != null) {
+            outcome.findObject().ifPresent(object -> pass.instances.put(name, object));
+        }
+    }
+
+    private void applyChild(Pass pass, Wanted wanted) {
+        boolean isOfDevice = wanted.owner().resource() == Resource.INSTANCE;
+        JsonObject owner = isOfDevice ? pass.instances.get(wanted.owner().name()) : pass.object;
+        if (owner == null) {
+            // Its Instance was rejected, which the status tells already.
+            return;
+        }
+        String device = isOfDevice ? wanted.owner().name() : "";
+        Outcome outcome = apply(pass, device, ownedBy(wanted.object(), owner));
+        if (outcome instanceof Outcome.Created(var object)) {
+            String kind = Json.text(object, "kind");
+            if (!kind.equals(Resource.SERVICE.kind())) {
+                String name = Json.text(object, "metadata", "name");
+                pass.workloads.put(name, object);
+                events.normal(owner, Reason.BROKER_CREATED, "Created broker " + kind + " " + name + ".");
+            }
+        }
+    }
+
+    private @Nullable Outcome apply(Pass pass, String device, JsonObject object) {
+        var key = ObjectKey.of(object);
+        try {
+            Outcome outcome = applier.apply(object);
+            switch (outcome) {
+                case Outcome.Rejected(String message, Instant retryAt) -> {
+                    pass.rejections
+                            .computeIfAbsent(device, _ -> new HashMap<>())
+                            .put(key.name(), message);
+                    pass.lookAgainAt(retryAt);
+                }
+                case Outcome.Changed(_, boolean wasEdited) -> {
+                    if (wasEdited) {
+                        events.normal(
+                                pass.object,
+                                Reason.EDIT_UNDONE,
+                                "Undid an edit of " + key + ": edit the Configuration instead.");
+                    }
+                }
+                case Outcome.Created _, Outcome.Unchanged _ -> {}
+            }
+            return outcome;
+        } catch (ApiRefusal e) {
+            // A conflict or a server in trouble: the others go on, and this is tried again.
+            pass.failure = e;
+            return null;
+        }
+    }
+
+    private void remove(Pass pass, Removal removal) {
+        try {
+            applier.delete(removal.key(), removal.uid());
+        } catch (ApiRefusal e) {
+            pass.failure = e;
+            return;
+        }
+        String what = removal.key().resource().kind() + " " + removal.key().name();
+        switch (removal.reason()) {
+            case Reason.OFFLINE ->
+                events.normal(
+                        pass.object, Reason.OFFLINE, "Device " + removal.key().name() + " is offline; removed its Instance.");
+            case Reason.WITHDRAWN ->
+                events.normal(
+                        pass.object,
+                        Reason.WITHDRAWN,
+                        "Device " + removal.key().name() + " may not be used; removed its Instance.");
+            case Reason.BROKER_FAILED ->
+                events.warning(pass.object, Reason.BROKER_FAILED, "Broker " + what + " failed; it is made anew.");
+            case Reason.TEMPLATE_CHANGED ->
+                events.normal(pass.object, Reason.TEMPLATE_CHANGED, "Replacing " + what + ": its template has changed.");
+            default -> events.normal(pass.object, removal.reason(), "Removed " + what + ", which has no place any more.");
+        }
+    }
+
+    private void removeIfAbsent(Pass pass, JsonObject instance, Map<String, NodeState> allNodes) {
+        try {
+            if (absences.isConfirmed(pass.key, instance, allNodes)) {
+                remove(pass, InstancePlanner.removal(instance, Reason.OFFLINE));
+                return;
+            }
+        } catch (RegistryUnreachable | RegistryProblem e) {
+            pass.failure = e;
+        }
+        pass.retained.add(Json.text(instance, "metadata", "name"));
+        pass.lookAgainAt(pass.now.plus(ASK_AGAIN_AFTER));
+    }
+
+    private void writeInstanceStatus(Pass pass, Device device, WorkloadPlan plan) {
+        JsonObject instance = pass.instances.get(device.name());
+        if (instance == null) {
+            pass.readiness.add(Readiness.of(
+                    device.name(),
+                    new WorkloadPlan.DeviceBrokers(List.of(), 0),
+                    pass.workloads,
+                    pass.rejections.getOrDefault(device.name(), Map.of())));
+            return;
+        }
+        WorkloadPlan.DeviceBrokers brokers =
+                plan.brokers().getOrDefault(device.name(), new WorkloadPlan.DeviceBrokers(List.of(), 0));
+        Readiness readiness = Readiness.of(
+                device.name(),
+                brokers,
+                pass.workloads,
+                pass.rejections.getOrDefault(device.name(), Map.of()));
+        pass.readiness.add(readiness);
+        Condition available = InstanceStatus.available(device);
+        JsonObject status = InstanceStatus.of(
+                instance,
+                device,
+                brokers.names(),
+                List.of(available, readiness.toCondition(hasBroker(pass.object))),
+                pass.now);
+        boolean isNews = Conditions.isChange(available, instance);
+        if (writeStatus(pass, instance, status) && isNews) {
+            if (available.isTrue()) {
+                events.normal(instance, available.reason(), available.message());
+            } else {
+                events.warning(instance, available.reason(), available.message());
+            }
+        }
+    }
+
+    private void writeStatus(Pass pass, Verdict verdict) {
+        pass.readiness.add(new Readiness(0, 0, List.of()));
+        Map<String, String> ofConfiguration = pass.rejections.getOrDefault("", Map.of());
+        if (!ofConfiguration.isEmpty()) {
+            pass.readiness.add(Readiness.of(
+                    pass.key.name(), new WorkloadPlan.DeviceBrokers(List.of(), 0), Map.of(), ofConfiguration));
+        }
+        Readiness sum = Readiness.sum(pass.readiness);
+        long generation = Json.number(pass.object, "metadata", "generation");
+        List<Condition> conditions = new ArrayList<>(List.of(
+                ConfigurationConditions.accepted(verdict),
+                ConfigurationConditions.discovering(pass.known, generation),
+                brokersReady(pass, sum)));
+        List<Condition> news = conditions.stream()
+                .filter(condition -> Conditions.isChange(condition, pass.object))
+                .toList();
+        conditions.add(Conditions.allOf(ConditionType.READY, conditions));
+        JsonObject status = ConfigurationStatuses.of(
+                pass.object,
+                pass.known,
+                new ConfigurationStatuses.BrokerCounts(sum.desired(), sum.ready()),
+                conditions,
+                pass.now);
+        if (writeStatus(pass, pass.object, status)) {
+            news.forEach(condition -> tell(pass, condition));
+        }
+    }
+
+    private boolean writeStatus(Pass pass, JsonObject object, JsonObject status) {
+        try {
+            return applier.applyStatus(object, status);
+        } catch (ApiRefusal e) {
+            pass.failure = e;
+            return false;
+        }
+    }
+
+    private static Condition brokersReady(Pass pass, Readiness sum) {
+        if (!pass.retained.isEmpty() && sum.troubles().isEmpty()) {
+            return Condition.isUnknown(
+                    ConditionType.BROKERS_READY,
+                    Reason.AWAITING_NODES,
+                    "The registry has not heard of all devices yet; their brokers stay as they are.");
+        }
+        return sum.toCondition(hasBroker(pass.object));
+    }
+
+    private void tell(Pass pass, Condition condition) {
+        boolean isTrouble = condition.status() == Condition.Status.FALSE;
+        if (isTrouble && !NOT_WORTH_AN_EVENT.contains(condition.reason())) {
+            events.warning(pass.object, condition.reason(), condition.message());
+        } else if (condition.isTrue() && condition.type().equals(ConditionType.DISCOVERING)) {
+            events.normal(pass.object, condition.type(), condition.message());
+        }
+    }
+
+    private static boolean hasBroker(JsonObject configuration) {
+        return Json.at(configuration, "spec", "brokerSpec") != null;
+    }
+
+    private static JsonObject ownedBy(JsonObject object, JsonObject owner) {
+        var reference = new JsonObject();
+        reference.addProperty("apiVersion", Json.text(owner, "apiVersion"));
+        reference.addProperty("kind", Json.text(owner, "kind"));
+        reference.addProperty("name", Json.text(owner, "metadata", "name"));
+        reference.addProperty("uid", Json.text(owner, "metadata", "uid"));
+        reference.addProperty("controller", true);
+        var references = new JsonArray();
+        references.add(reference);
+        JsonObject owned = object.deepCopy();
+        Json.child(owned, "metadata").add("ownerReferences", references);
+        return owned;
+    }
+
+    private static Duration positive(Duration duration) {
+        return duration.isPositive() ? duration : Duration.ofMillis(1);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.petiole.scheduler.workload;
+
+import com.google.gson.JsonObject;
+import dev.petiole.scheduler.dialect.Dialect;
+import dev.petiole.scheduler.kubernetes.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads a broker Pod (core/v1).
+public final class BrokerPod {
+
+    private BrokerPod() {}
+
+    /// @return whether it has run to its end, or was never let in; it won't run any more
+    public static boolean isOver(JsonObject pod) {
+        String phase = Json.text(pod, "status", "phase");
+        return phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    /// @return whether it is being deleted
+    public static boolean isEnding(JsonObject pod) {
+        return Json.at(pod, "metadata", "deletionTimestamp") != null;
+    }
+
+    /// @return whether it serves
+    public static boolean isReady(JsonObject pod) {
+        return !isEnding(pod)
+                && Json.findCondition(pod, "Ready")
+                        .filter(ready -> Json.text(ready, "status").equals("True"))
+                        .isPresent();
+    }
+
+    /// @return what keeps it from being ready, if it says
+    public static Optional<String> findTrouble(JsonObject pod) {
+        if (isOver(pod)) {
+            String reason = Json.text(pod, "status", "reason");
+            String message = Json.text(pod, "status", "message");
+            return Optional.of((reason.isEmpty() ? Json.text(pod, "status", "phase") : reason)
+                    + (message.isEmpty() ? "" : ": " + message));
+        }
+        List<JsonObject> containers = new ArrayList<>(Json.objects(pod, "status", "initContainerStatuses"));
+        containers.addAll(Json.objects(pod, "status", "containerStatuses"));
+        for (JsonObject container : containers) {
+            String reason = Json.text(container, "state", "waiting", "reason");
+            if (!reason.isEmpty() && !reason.equals("ContainerCreating") && !reason.equals("PodInitializing")) {
+                String message = Json.text(container, "state", "waiting", "message");
+                return Optional.of(reason + (message.isEmpty() ? "" : ": " + message));
+            }
+        }
+        return Json.findCondition(pod, "PodScheduled")
+                .filter(scheduled -> Json.text(scheduled, "status").equals("False"))
+                .map(scheduled -> Json.text(scheduled, "reason") + ": " + Json.text(scheduled, "message"));
+    }
+
+    static String targetNode(JsonObject pod, Dialect dialect) {
+        return Json.text(pod, "metadata", "labels", dialect.targetNodeLabel());
+    }
+
+    static String hash(JsonObject pod, Dialect dialect) {
+        return Json.text(pod, "metadata", "annotations", dialect.templateHashAnnotation());
+    }
+}

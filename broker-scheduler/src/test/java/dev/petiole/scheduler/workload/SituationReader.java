@@ -1,0 +1,139 @@
+package dev.petiole.scheduler.workload;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.device.Device;
+import dev.petiole.api.device.Device.NodePresence;
+import dev.petiole.api.device.Device.Presence;
+import dev.petiole.scheduler.dialect.Dialect;
+import dev.petiole.scheduler.kubernetes.Json;
+import dev.petiole.scheduler.node.NodeState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Reads the short form in which the cases tell a situation.
+final class SituationReader {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+    private SituationReader() {}
+
+    static Situation read(JsonObject configuration, JsonObject state) {
+        String hash = new Templates(Dialect.PETIOLE, configuration).podHash();
+        List<Device> devices = Json.objects(state, "devices").stream()
+                .map(device -> device(configuration, device))
+                .toList();
+        Map<String, NodeState> nodes = new HashMap<>();
+        Json.texts(state, "nodes").forEach((name, text) -> nodes.put(name, node(name, text)));
+        Map<String, Integer> load = new HashMap<>();
+        Json.texts(state, "load").forEach((name, count) -> load.put(name, (int) Double.parseDouble(count)));
+        Map<String, Integer> failures = new HashMap<>();
+        Json.texts(state, "failures").forEach((pod, count) -> failures.put(pod, (int) Double.parseDouble(count)));
+        Map<String, Instant> notBefore = new HashMap<>();
+        Json.texts(state, "notBefore").forEach((pod, at) -> notBefore.put(pod, Instant.parse(at)));
+        return new Situation(
+                configuration,
+                devices,
+                Set.copyOf(texts(state, "retained")),
+                new Existing(
+                        Json.objects(state, "pods").stream()
+                                .map(pod -> pod(configuration, pod, hash))
+                                .toList(),
+                        objects(configuration, state, "jobs", "batch/v1", "Job"),
+                        objects(configuration, state, "services", "v1", "Service")),
+                nodes,
+                load,
+                new Retries(failures, notBefore),
+                NOW);
+    }
+
+    private static Device device(JsonObject configuration, JsonObject device) {
+        List<NodePresence> nodes = new ArrayList<>();
+        Json.texts(device, "nodes")
+                .forEach((node, presence) -> nodes.add(
+                        new NodePresence(node, Presence.valueOf(presence.toUpperCase(Locale.ROOT)), NOW)));
+        Presence presence = nodes.stream()
+                .map(NodePresence::presence)
+                .min(Presence::compareTo)
+                .orElse(Presence.OFFLINE);
+        return new Device(
+                Json.text(device, "name"),
+                ConfigurationKey.of(
+                        Json.text(configuration, "metadata", "namespace"),
+                        Json.text(configuration, "metadata", "name")),
+                "uid",
+                "debugEcho",
+                "identity",
+                nodes.size() > 1,
+                (int) Math.max(1, Json.number(device, "capacity")),
+                Json.texts(device, "properties"),
+                Device.Admission.APPROVED,
+                presence,
+                NOW,
+                nodes,
+                List.of(),
+                "1");
+    }
+
+    private static NodeState node(String name, String text) {
+        return new NodeState(name, !text.equals("NotReady"), !text.equals("Cordoned"), Map.of());
+    }
+
+    /// `{name, device, node, phase, hash: current|old, ready, deleting, labels}`
+    private static JsonObject pod(JsonObject configuration, JsonObject brief, String hash) {
+        String node = Json.text(brief, "node");
+        String device = Json.text(brief, "device");
+        JsonObject pod = object(configuration, brief, "v1", "Pod", Dialect.PETIOLE.podName(device, node));
+        JsonObject metadata = Json.child(pod, "metadata");
+        metadata.addProperty("creationTimestamp", "2026-11-24T11:00:00Z");
+        String label = Json.text(brief, "labelledNode");
+        Json.child(metadata, "labels").addProperty("petiole.dev/target-node", label.isEmpty() ? node : label);
+        boolean isOld = Json.text(brief, "hash").equals("old");
+        Json.child(metadata, "annotations").addProperty("petiole.dev/spec-hash", isOld ? "old" : hash);
+        if (Json.text(brief, "deleting").equals("true")) {
+            metadata.addProperty("deletionTimestamp", "2026-11-24T11:59:59Z");
+        }
+        String phase = Json.text(brief, "phase");
+        Json.child(pod, "status").addProperty("phase", phase.isEmpty() ? "Running" : phase);
+        return pod;
+    }
+
+    private static List<JsonObject> objects(
+            JsonObject configuration, JsonObject state, String key, String apiVersion, String kind) {
+        return Json.objects(state, key).stream()
+                .map(brief -> object(configuration, brief, apiVersion, kind, Json.text(brief, "name")))
+                .toList();
+    }
+
+    private static JsonObject object(
+            JsonObject configuration, JsonObject brief, String apiVersion, String kind, String name) {
+        var object = new JsonObject();
+        object.addProperty("apiVersion", apiVersion);
+        object.addProperty("kind", kind);
+        JsonObject metadata = Json.child(object, "metadata");
+        metadata.addProperty("namespace", Json.text(configuration, "metadata", "namespace"));
+        metadata.addProperty("name", name);
+        metadata.addProperty("uid", "uid-of-" + name);
+        JsonObject labels = Json.child(metadata, "labels");
+        labels.addProperty("petiole.dev/configuration", Json.text(configuration, "metadata", "name"));
+        if (brief.has("device")) {
+            labels.addProperty("petiole.dev/instance", Json.text(brief, "device"));
+        }
+        return object;
+    }
+
+    private static List<String> texts(JsonObject state, String key) {
+        List<String> texts = new ArrayList<>();
+        JsonElement array = Json.at(state, key);
+        if (array != null) {
+            array.getAsJsonArray().forEach(text -> texts.add(text.getAsString()));
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.petiole.discovery.allocation;
+
+import dev.petiole.api.agent.DeviceRef;
+import dev.petiole.api.agent.UsageReport;
+import org.jspecify.annotations.Nullable;
+
+/// A slot that is held on this node.
+///
+/// @param holder null until the kubelet has told
+public record Claim(Key key, @Nullable Holder holder) {
+
+    /// What makes a claim that claim. The id is the kubelet's own token.
+    public record Key(DeviceRef device, String resource, String kubeletDeviceId) {}
+
+    /// The container that uses the slot.
+    public record Holder(String namespace, String pod, String container) {}
+
+    UsageReport.Use toUse() {
+        return new UsageReport.Use(
+                key.device(),
+                key.resource(),
+                key.kubeletDeviceId(),
+                holder == null ? null : holder.namespace(),
+                holder == null ? null : holder.pod(),
+                holder == null ? null : holder.container());
+    }
+}

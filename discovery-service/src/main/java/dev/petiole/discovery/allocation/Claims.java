@@ -1,0 +1,129 @@
+package dev.petiole.discovery.allocation;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/// The claims of this node: in memory, and in step with it on the disk. Thread-safe.
+@Component
+public final class Claims implements SmartLifecycle {
+
+    private static final int PHASE = 0;
+
+    // One list could have been asked for before a Pod of our predecessor's was in it.
+    private static final int LISTS_THAT_COMPLETE = 2;
+
+    private final NodeLock nodeLock;
+    private final Checkpoint checkpoint;
+    private final Clock clock;
+    private final ClaimTable table = new ClaimTable();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> grantListeners = new CopyOnWriteArrayList<>();
+    private int lists;
+    private boolean isSaved = true;
+    private boolean isRunning;
+
+    Claims(NodeLock nodeLock, Checkpoint checkpoint, Clock clock) {
+        this.nodeLock = nodeLock;
+        this.checkpoint = checkpoint;
+        this.clock = clock;
+    }
+
+    /// Calls `listener` after each change; it must only note that there is something to do.
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /// Calls `listener` when a slot was granted, whose Pod the kubelet will soon be able to name.
+    public void onGrant(Runnable listener) {
+        grantListeners.add(listener);
+    }
+
+    /// @return all claims, ordered by resource and kubelet id
+    public synchronized List<Claim> list() {
+        return table.list();
+    }
+
+    /// @return whether the kubelet has been heard, so that a use which is not here is none
+    synchronized boolean isComplete() {
+        return lists >= LISTS_THAT_COMPLETE;
+    }
+
+    synchronized boolean contains(Claim.Key key) {
+        return table.contains(key);
+    }
+
+    /// Returns once the grant is on the disk.
+    void grant(Claim.Key key) {
+        synchronized (this) {
+            table.grant(key, clock.instant());
+            save();
+        }
+        listeners.forEach(Runnable::run);
+        grantListeners.forEach(Runnable::run);
+    }
+
+    /// Ends claims that were made in vain.
+    void release(List<Claim.Key> keys) {
+        synchronized (this) {
+            keys.forEach(table::remove);
+            // Not saved: on the disk these claims are harmless, and after a restart they end as unused ones do.
+            isSaved = false;
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    /// Takes note of a complete list of what the kubelet has allocated.
+    ///
+    /// @param begun when the list was asked for
+    public void observe(Instant begun, Map<Claim.Key, Claim.Holder> inUse) {
+        synchronized (this) {
+            boolean isChanged = table.observe(begun, inUse);
+            lists++;
+            isSaved &= !isChanged;
+            if (!isChanged && isSaved && lists != LISTS_THAT_COMPLETE) {
+                return;
+            }
+        }
+        listeners.forEach(Runnable::run);
+        synchronized (this) {
+            if (!isSaved) {
+                save();
+            }
+        }
+    }
+
+    private void save() {
+        isSaved = false;
+        checkpoint.save(table.list());
+        isSaved = true;
+    }
+
+    @Override
+    public synchronized void start() {
+        nodeLock.acquire();
+        Instant now = clock.instant();
+        checkpoint.load().forEach(claim -> table.restore(claim, now));
+        isRunning = true;
+    }
+
+    @Override
+    public synchronized void stop() {
+        isRunning = false;
+        nodeLock.release();
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return isRunning;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.petiole.discovery.handler;
+
+import java.util.List;
+import java.util.Map;
+
+/// A leaf device as a handler sees it.
+///
+/// @param identity unique among the handler's devices for a Configuration, and as stable as the protocol allows
+/// @param properties environment of every container that is given the device
+/// @param mounts what such a container gets mounted
+/// @param deviceNodes the device nodes such a container may open
+public record DiscoveredDevice(
+        String identity, Map<String, String> properties, List<Mount> mounts, List<DeviceNode> deviceNodes) {
+
+    public DiscoveredDevice {
+        if (identity.isBlank()) {
+            throw new IllegalArgumentException("identity: blank (expected: a unique name)");
+        }
+        properties = Map.copyOf(properties);
+        mounts = List.copyOf(mounts);
+        deviceNodes = List.copyOf(deviceNodes);
+    }
+
+    /// A device that is reached over the network alone.
+    public static DiscoveredDevice of(String identity, Map<String, String> properties) {
+        return new DiscoveredDevice(identity, properties, List.of(), List.of());
+    }
+
+    /// A file or directory of the node for a container.
+    public record Mount(String containerPath, String hostPath, boolean readOnly) {}
+
+    /// A device node of the node for a container.
+    ///
+    /// @param permissions any of `r`, `w`, `m`
+    public record DeviceNode(String containerPath, String hostPath, String permissions) {}
+}

@@ -1,0 +1,28 @@
+package dev.petiole.discovery.handler;
+
+import java.util.HashSet;
+import java.util.List;
+
+/// All that one discovery sees now.
+///
+/// @param devices in full; empty says that there are none. Identities are unique
+/// @param warnings what keeps the list from being the whole truth, such as one place of several that does not answer
+public record Sighting(List<DiscoveredDevice> devices, List<Warning> warnings) {
+
+    public Sighting {
+        devices = List.copyOf(devices);
+        warnings = List.copyOf(warnings);
+        var identities = new HashSet<String>();
+        for (DiscoveredDevice device : devices) {
+            if (!identities.add(device.identity())) {
+                throw new IllegalArgumentException(
+                        "devices: identity " + device.identity() + " twice (expected: unique identities)");
+            }
+        }
+    }
+
+    /// A sighting without warnings.
+    public static Sighting of(List<DiscoveredDevice> devices) {
+        return new Sighting(devices, List.of());
+    }
+}

@@ -1,0 +1,70 @@
+package dev.petiole.discovery.kubelet;
+
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/// Servers and channels on Unix sockets. However many there are, they share one event loop, and calls run on virtual
+/// threads. Thread-safe.
+@Component
+public final class KubeletGrpc implements DisposableBean {
+
+    // struct sockaddr_un has 108 bytes for the path and its terminating zero, unix(7).
+    private static final int MAX_PATH_BYTES = 107;
+    private static final int MAX_CALLS_PER_CONNECTION = 64;
+    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    private final EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final ExecutorService calls = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("kubelet-grpc-", 0).factory());
+
+    /// A server that has yet to be started.
+    public Server server(Path socket, BindableService service) {
+        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_PATH_BYTES) {
+            throw new IllegalArgumentException(
+                    socket + ": " + length + " bytes (expected: at most " + MAX_PATH_BYTES + ")");
+        }
+        return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioServerDomainSocketChannel.class)
+                .bossEventLoopGroup(eventLoop)
+                .workerEventLoopGroup(eventLoop)
+                .executor(calls)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .addService(service)
+                .build();
+    }
+
+    /// A channel that connects when it is first used.
+    public ManagedChannel channel(Path socket) {
+        return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioDomainSocketChannel.class)
+                .eventLoopGroup(eventLoop)
+                .executor(calls)
+                .overrideAuthority("localhost")
+                .usePlaintext()
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .build();
+    }
+
+    @Override
+    public void destroy() {
+        calls.shutdown();
+        eventLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
+}

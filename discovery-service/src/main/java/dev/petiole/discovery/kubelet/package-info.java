@@ -1,0 +1,5 @@
+/// gRPC over the kubelet's Unix sockets.
+@NullMarked
+package dev.petiole.discovery.kubelet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.petiole.discovery.registry;
+
+import dev.petiole.api.agent.AgentsApi;
+import dev.petiole.api.device.Device;
+import dev.petiole.discovery.NodeProperties;
+import dev.petiole.registry.client.Credentials;
+import dev.petiole.registry.client.RegistryClient;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The connection to the registry.
+@Configuration(proxyBeanMethods = false)
+class RegistryConfiguration {
+
+    @Bean
+    RegistryClient registryClient(RegistryProperties properties) {
+        Credentials credentials =
+                properties.tokenFile() == null ? Credentials.NONE : Credentials.file(properties.tokenFile());
+        return new RegistryClient(properties.url(), credentials);
+    }
+
+    @Bean
+    AgentsApi agentsApi(RegistryClient registry) {
+        return registry.agents();
+    }
+
+    /// The Configurations whose node selector matches this node.
+    @Bean
+    WatchedList<dev.petiole.api.configuration.Configuration> configurations(
+            RegistryClient registry, NodeProperties node, RandomGenerator random) {
+        return new RegistryWatch<>(registry.watchConfigurations(Map.of("node", node.nodeName()), random));
+    }
+
+    /// The devices that this node has reported.
+    @Bean
+    WatchedList<Device> devices(RegistryClient registry, NodeProperties node, RandomGenerator random) {
+        return new RegistryWatch<>(registry.watchDevices(Map.of("node", node.nodeName()), random));
+    }
+}

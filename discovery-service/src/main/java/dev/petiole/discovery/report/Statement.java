@@ -1,0 +1,42 @@
+package dev.petiole.discovery.report;
+
+import dev.petiole.api.agent.Observation;
+import dev.petiole.api.agent.Observation.ObservedDevice;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An observation before it has a session and a sequence number.
+///
+/// @param devices null says nothing about them; see [Observation]
+public record Statement(
+        ConfigurationKey configuration,
+        String configurationUid,
+        long generation,
+        String handler,
+        boolean shared,
+        DiscoveryState state,
+        @Nullable String reason,
+        @Nullable String message,
+        @Nullable List<ObservedDevice> devices) {
+
+    public Statement {
+        devices = devices == null ? null : List.copyOf(devices);
+    }
+
+    Observation toObservation(String session, long sequence) {
+        return new Observation(
+                session,
+                sequence,
+                configuration,
+                configurationUid,
+                generation,
+                handler,
+                shared,
+                state,
+                reason,
+                message,
+                devices);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.petiole.discovery.session;
+
+import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.discovery.handler.DiscoveryHandlers;
+import dev.petiole.discovery.inventory.Inventory;
+import dev.petiole.discovery.pace.Backoff;
+import dev.petiole.discovery.pace.Loop;
+import dev.petiole.discovery.registry.WatchedList;
+import dev.petiole.discovery.report.Observations;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/// Lets exactly the discoveries run that the node's Configurations ask for.
+@Component
+final class DiscoverySessions implements SmartLifecycle {
+
+    private static final int PHASE = 150;
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
+
+    // A backup only: changes of Configurations ring.
+    private static final Duration RESYNC = Duration.ofMinutes(5);
+
+    private final WatchedList<Configuration> configurations;
+    private final DiscoveryHandlers handlers;
+    private final Inventory inventory;
+    private final Observations observations;
+    private final RandomGenerator random;
+    private final Loop loop;
+
+    // Touched by the loop alone, and by stop() after it.
+    private final Map<ConfigurationKey, DiscoverySession> sessions = new HashMap<>();
+
+    DiscoverySessions(
+            WatchedList<Configuration> configurations,
+            DiscoveryHandlers handlers,
+            Inventory inventory,
+            Observations observations,
+            RandomGenerator random) {
+        this.configurations = configurations;
+        this.handlers = handlers;
+        this.inventory = inventory;
+        this.observations = observations;
+        this.random = random;
+        this.loop = new Loop("discovery-sessions", new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random), this::reconcile);
+        configurations.onChange(loop::ring);
+    }
+
+    private Duration reconcile() {
+        if (!configurations.isSynced()) {
+            return RESYNC;
+        }
+        Set<ConfigurationKey> gone = new HashSet<>(sessions.keySet());
+        for (Configuration configuration : configurations.list()) {
+            gone.remove(configuration.key());
+            reconcile(configuration);
+        }
+        gone.forEach(this::end);
+        return RESYNC;
+    }
+
+    private void reconcile(Configuration wanted) {
+        DiscoverySession running = sessions.get(wanted.key());
+        if (running != null && running.covers(wanted)) {
+            return;
+        }
+        if (running != null && running.canGoOnAs(wanted)) {
+            running.goOnAs(wanted);
+            return;
+        }
+        if (running != null && !running.isSameObject(wanted)) {
+            end(wanted.key());
+        } else if (running != null) {
+            // What it saw stays in the inventory until its successor has looked.
+            running.close();
+        }
+        var session = new DiscoverySession(
+                wanted, handlers, inventory, observations, new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random));
+        sessions.put(wanted.key(), session);
+        session.start();
+    }
+
+    private void end(ConfigurationKey key) {
+        DiscoverySession ended = sessions.remove(key);
+        if (ended != null) {
+            ended.close();
+            inventory.forget(key);
+            observations.forget(key);
+        }
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    /// Stops looking; says nothing about the devices, which stay as they are.
+    @Override
+    public void stop() {
+        loop.close();
+        sessions.values().forEach(DiscoverySession::close);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return loop.isRunning();
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.petiole.discovery;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.petiole.discovery.handler.DiscoveryHandler;
+import java.time.Instant;
+import java.util.Optional;
+
+@AnalyzeClasses(packages = "dev.petiole.discovery", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+    @ArchTest
+    static final ArchRule MODULES_FORM_NO_CYCLE = slices().matching("dev.petiole.discovery.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("a module must be understood without those that use it");
+
+    @ArchTest
+    static final ArchRule PROTOCOLS_KNOW_THE_HANDLER_ALONE = noClasses()
+            .that()
+            .resideInAnyPackage("..discovery.udev..", "..discovery.opcua..", "..discovery.debugecho..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..discovery.session..",
+                    "..discovery.report..",
+                    "..discovery.inventory..",
+                    "..discovery.allocation..",
+                    "..discovery.kubelet..",
+                    "..discovery.registry..")
+            .because("a new protocol must be one package");
+
+    @ArchTest
+    static final ArchRule HANDLERS_ARE_NOT_PUBLIC = classes()
+            .that()
+            .implement(DiscoveryHandler.class)
+            .should()
+            .notBePublic()
+            .because("they are reached through the interface");
+
+    @ArchTest
+    static final ArchRule TIME_AND_ENVIRONMENT_ARE_INJECTED = noClasses()
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "getenv", String.class)
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class)
+            .because("tests decide what time it is");
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_INJECTED_INTO_FIELDS = NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+
+    @ArchTest
+    static final ArchRule OPTIONAL_IS_FOR_RETURN_VALUES =
+            fields().should().notHaveRawType(Optional.class).because("a nullable field says the same");
+}

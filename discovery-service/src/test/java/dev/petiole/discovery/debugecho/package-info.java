@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.debugecho;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.handler;
+
+import org.jspecify.annotations.NullMarked;

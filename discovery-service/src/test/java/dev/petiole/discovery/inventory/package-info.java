@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.inventory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.kubelet.deviceplugin;
+
+import org.jspecify.annotations.NullMarked;

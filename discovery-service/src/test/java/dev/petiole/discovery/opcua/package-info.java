@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.opcua;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.testing;
+
+import org.jspecify.annotations.NullMarked;

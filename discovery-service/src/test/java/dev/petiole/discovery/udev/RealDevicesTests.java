@@ -1,0 +1,111 @@
+package dev.petiole.discovery.udev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.petiole.discovery.handler.DiscoveredDevice;
+import dev.petiole.discovery.handler.HandlerInput;
+import dev.petiole.discovery.handler.RecordedSightings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// On this machine's own kernel. What writes to sysfs is skipped without the right to.
+class RealDevicesTests {
+
+    private static final Path NULL_UEVENT = Path.of("/sys/class/mem/null/uevent");
+    private static final Path ZRAM = Path.of("/sys/class/zram-control");
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    @Test
+    void everyLinuxHasANullDevice() {
+        assumeTrue(Files.exists(NULL_UEVENT), "no /sys/class/mem/null");
+
+        try (var sightings = discover("SUBSYSTEM==\"mem\", KERNEL==\"null\"")) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(sightings.last().devices())
+                            .singleElement()
+                            .satisfies(device -> {
+                                assertThat(device.identity()).isEqualTo("/devices/virtual/mem/null");
+                                assertThat(device.properties()).containsEntry("UDEV_DEVNODE", "/dev/null");
+                            }));
+        }
+    }
+
+    @Test
+    void kernelsUeventIsHeardByEverySubscriberUntilItLeaves() throws Exception {
+        assumeTrue(Files.isWritable(NULL_UEVENT), NULL_UEVENT + " is not writable");
+        var monitor = new UeventMonitor(Path.of("/no/such/directory"));
+        var first = new Semaphore(0);
+        var second = new Semaphore(0);
+        try (DeviceChanges.Subscription subscription = monitor.subscribe(first::release)) {
+            assertThat(subscription.isLive()).isTrue();
+            try (DeviceChanges.Subscription _ = monitor.subscribe(second::release)) {
+                Files.writeString(NULL_UEVENT, "change");
+
+                assertThat(first.tryAcquire(3, TimeUnit.SECONDS)).isTrue();
+                assertThat(second.tryAcquire(3, TimeUnit.SECONDS)).isTrue();
+            }
+            second.drainPermits();
+            first.drainPermits();
+            Files.writeString(NULL_UEVENT, "change");
+            assertThat(first.tryAcquire(3, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.availablePermits()).isZero();
+        }
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .doesNotContain("discovery-udev-uevents"));
+    }
+
+    /// Without udevd there is only the kernel's word; with it, its database changes after the kernel's uevent.
+    @Test
+    void changeOfUdevdsDatabaseIsHeard(@TempDir Path database) throws Exception {
+        var monitor = new UeventMonitor(database);
+        var heard = new Semaphore(0);
+        try (DeviceChanges.Subscription _ = monitor.subscribe(heard::release)) {
+            Files.writeString(database.resolve("c1:3"), "E:ID_X=1\n");
+
+            assertThat(heard.tryAcquire(3, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /// The back-up poll comes after a minute: this is faster by uevents alone.
+    @Test
+    void hotAddedBlockDeviceIsFoundAndItsRemovalNoticed() throws IOException {
+        assumeTrue(
+                Files.isReadable(ZRAM.resolve("hot_add")) && Files.isWritable(ZRAM.resolve("hot_remove")), "no zram");
+        try (var sightings = discover("SUBSYSTEM==\"block\", KERNEL==\"zram*\"")) {
+            await().atMost(SOON).untilAsserted(sightings::last);
+
+            String id = Files.readString(ZRAM.resolve("hot_add")).strip();
+
+            String devpath = "/devices/virtual/block/zram" + id;
+            try {
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(identities(sightings)).contains(devpath));
+            } finally {
+                Files.writeString(ZRAM.resolve("hot_remove"), id);
+            }
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(identities(sightings)).doesNotContain(devpath));
+        }
+    }
+
+    private static RecordedSightings discover(String rule) {
+        return new RecordedSightings(new UdevHandler().prepare(HandlerInput.of("udevRules: ['" + rule + "']")));
+    }
+
+    private static List<String> identities(RecordedSightings sightings) {
+        return sightings.last().devices().stream()
+                .map(DiscoveredDevice::identity)
+                .toList();
+    }
+}

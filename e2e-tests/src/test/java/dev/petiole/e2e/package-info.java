@@ -1,0 +1,5 @@
+/// Stories told on a real cluster.
+@NullMarked
+package dev.petiole.e2e;
+
+import org.jspecify.annotations.NullMarked;

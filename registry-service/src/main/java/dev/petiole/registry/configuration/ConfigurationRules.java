@@ -1,0 +1,98 @@
+package dev.petiole.registry.configuration;
+
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationWrite;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec.Property;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec.ValueFrom;
+import dev.petiole.registry.problem.FieldError;
+import dev.petiole.registry.problem.InvalidFields;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What a Configuration must be beyond the shape of its fields.
+final class ConfigurationRules {
+
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+    private static final int MAX_NAMESPACE_LENGTH = 63;
+    private static final int MAX_PETIOLE_NAME_LENGTH = 40;
+    private static final int MAX_NAME_LENGTH = 253;
+    private static final Duration MAX_GRACE_PERIOD = Duration.ofDays(7);
+    private static final Set<String> BROKER_KINDS = Set.of("brokerPodSpec", "brokerJobSpec");
+
+    private ConfigurationRules() {}
+
+    /// @throws InvalidFields if `group`, `namespace` and `name` can't name a Configuration
+    static ConfigurationKey key(String group, String namespace, String name) {
+        List<FieldError> errors = new ArrayList<>();
+        var key = new ConfigurationKey(group, namespace, name);
+        if (!key.isPetiole() && !group.equals(ConfigurationKey.AKRI)) {
+            errors.add(new FieldError("group", "must be petiole.dev or akri.sh"));
+        }
+        if (namespace.length() > MAX_NAMESPACE_LENGTH
+                || !LABEL.matcher(namespace).matches()) {
+            errors.add(new FieldError(
+                    "namespace", "must be a DNS label of at most 63 lower-case letters, digits and '-'"));
+        }
+        if (key.isPetiole()
+                && (name.length() > MAX_PETIOLE_NAME_LENGTH
+                        || !LABEL.matcher(name).matches())) {
+            errors.add(new FieldError("name", "must be a DNS label of at most 40 lower-case letters, digits and '-'"));
+        }
+        if (name.length() > MAX_NAME_LENGTH || !SUBDOMAIN.matcher(name).matches()) {
+            errors.add(new FieldError("name", "must consist of lower-case letters, digits, '-' and '.'"));
+        }
+        refuse(errors);
+        return key;
+    }
+
+    /// @throws InvalidFields if `write` can't be done
+    static void check(ConfigurationWrite write) {
+        List<FieldError> errors = new ArrayList<>();
+        if (write.uid() != null && write.generation() == null) {
+            errors.add(new FieldError("generation", "must be given together with uid"));
+        }
+        if (write.uid() != null && (write.uid().isBlank() || write.uid().length() > 64)) {
+            errors.add(new FieldError("uid", "must have 1 to 64 characters"));
+        }
+        check(write.spec(), errors);
+        refuse(errors);
+    }
+
+    private static void check(ConfigurationSpec spec, List<FieldError> errors) {
+        if (spec.gracePeriod().isNegative() || spec.gracePeriod().compareTo(MAX_GRACE_PERIOD) > 0) {
+            errors.add(new FieldError("spec.gracePeriod", "must be 0 s to 7 days, such as PT10S"));
+        }
+        Map<String, Object> broker = spec.brokerSpec();
+        if (broker != null && (broker.size() != 1 || !BROKER_KINDS.containsAll(broker.keySet()))) {
+            errors.add(new FieldError(
+                    "spec.brokerSpec", "must have exactly one of brokerPodSpec and brokerJobSpec, and nothing else"));
+        }
+        List<Property> properties = spec.discoveryHandler().discoveryProperties();
+        for (int i = 0; i < properties.size(); i++) {
+            check(properties.get(i), "spec.discoveryHandler.discoveryProperties[" + i + "]", errors);
+        }
+    }
+
+    private static void check(Property property, String path, List<FieldError> errors) {
+        ValueFrom from = property.valueFrom();
+        if (from != null && (from.secretKeyRef() == null) == (from.configMapKeyRef() == null)) {
+            errors.add(
+                    new FieldError(path + ".valueFrom", "must have exactly one of secretKeyRef and configMapKeyRef"));
+        }
+        if (from == null && property.value() == null) {
+            errors.add(new FieldError(path + ".value", "must be given unless valueFrom is"));
+        }
+    }
+
+    private static void refuse(List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            throw new InvalidFields(errors);
+        }
+    }
+}

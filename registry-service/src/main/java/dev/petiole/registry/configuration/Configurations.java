@@ -1,0 +1,237 @@
+package dev.petiole.registry.configuration;
+
+import static dev.petiole.registry.LogKeys.CONFIGURATION;
+
+import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.Configuration.ManagedBy;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationWrite;
+import dev.petiole.api.watch.ListPage;
+import dev.petiole.registry.node.NodeListener;
+import dev.petiole.registry.node.Nodes;
+import dev.petiole.registry.problem.NotFound;
+import dev.petiole.registry.problem.TooLarge;
+import dev.petiole.registry.revision.Bodies;
+import dev.petiole.registry.revision.Cursor;
+import dev.petiole.registry.revision.Pages;
+import dev.petiole.registry.revision.RegistryWriter;
+import dev.petiole.registry.revision.RevisionLog;
+import dev.petiole.registry.revision.Versioned;
+import dev.petiole.registry.revision.WriteTransaction;
+import dev.petiole.registry.watch.WatchFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/// All Configurations.
+@Component
+public final class Configurations implements NodeListener {
+
+    private static final Logger log = LoggerFactory.getLogger(Configurations.class);
+
+    // As much as Kubernetes stores in an object, nearly.
+    private static final int MAX_SPEC = 500_000;
+
+    private final Bodies bodies;
+    private final ConfigurationStore store;
+    private final Nodes nodes;
+    private final ObjectProvider<ConfigurationListener> listeners;
+    private final RegistryWriter writer;
+    private final RevisionLog revisions;
+    private final Pages pages;
+
+    Configurations(
+            Bodies bodies,
+            ConfigurationStore store,
+            Nodes nodes,
+            ObjectProvider<ConfigurationListener> listeners,
+            RegistryWriter writer,
+            RevisionLog revisions,
+            Pages pages) {
+        this.bodies = bodies;
+        this.store = store;
+        this.nodes = nodes;
+        this.listeners = listeners;
+        this.writer = writer;
+        this.revisions = revisions;
+        this.pages = pages;
+    }
+
+    /// What a reader wants to see; null lets everything through.
+    record Filter(
+            @Nullable String group,
+            @Nullable String namespace,
+            @Nullable String node) {
+
+        boolean matches(ConfigurationRecord configuration) {
+            ConfigurationKey key = configuration.key();
+            return (group == null || group.equals(key.group()))
+                    && (namespace == null || namespace.equals(key.namespace()))
+                    && (node == null || configuration.isFor(node));
+        }
+    }
+
+    /// @return the Configuration as it is within this transaction
+    public Optional<ConfigurationRecord> find(ConfigurationKey key) {
+        return store.find(key).map(Versioned::value);
+    }
+
+    /// Changes what is known of a Configuration, but not its spec; does nothing if there is none.
+    public void amend(
+            WriteTransaction transaction, ConfigurationKey key, UnaryOperator<ConfigurationRecord> amendment) {
+        store.find(key).ifPresent(before -> store.put(transaction, before, amendment.apply(before.value())));
+    }
+
+    Configuration get(ConfigurationKey key) {
+        return view(store.find(key).orElseThrow(() -> new NotFound("Configuration " + key)));
+    }
+
+    ListPage<Configuration> list(Filter filter, @Nullable Integer limit, @Nullable String cursor) {
+        List<String> after = Cursor.parse(cursor, 3, revisions.epoch());
+        return pages.page(
+                Cursor.limit(limit),
+                atMost -> listMatching(filter, after, atMost),
+                configuration -> parts(configuration.key()),
+                ConfigurationRecord::toApi);
+    }
+
+    WatchFilter<ConfigurationRecord> watch(Filter filter) {
+        return new WatchFilter<>(
+                ConfigurationRecord.KIND,
+                filter::matches,
+                () -> store.list().stream()
+                        .filter(each -> filter.matches(each.value()))
+                        .toList());
+    }
+
+    Configuration put(ConfigurationKey key, ConfigurationWrite write) {
+        if (bodies.write(write.spec()).length() > MAX_SPEC) {
+            throw new TooLarge("A Configuration's spec may have at most " + MAX_SPEC + " characters.");
+        }
+        return view(writer.write(transaction -> put(transaction, key, write)));
+    }
+
+    void delete(ConfigurationKey key) {
+        writer.write(transaction -> {
+            Optional<Versioned<ConfigurationRecord>> present = store.find(key);
+            present.ifPresent(configuration -> remove(transaction, configuration));
+            return present.isPresent();
+        });
+    }
+
+    @Override
+    public void nodeFactsChanged(WriteTransaction transaction) {
+        Map<String, Map<String, String>> labels = nodes.labels();
+        for (Versioned<ConfigurationRecord> before : store.list()) {
+            if (!before.value().spec().nodeSelector().isEmpty()) {
+                change(transaction, before, before.value().retargeted(labels));
+            }
+        }
+    }
+
+    @Override
+    public void nodeGone(WriteTransaction transaction, String node) {
+        for (Versioned<ConfigurationRecord> before : store.list()) {
+            store.put(transaction, before, before.value().withoutDiscoveries(node::equals));
+        }
+    }
+
+    private Versioned<ConfigurationRecord> put(
+            WriteTransaction transaction, ConfigurationKey key, ConfigurationWrite write) {
+        Versioned<ConfigurationRecord> present = store.find(key).orElse(null);
+        if (present == null) {
+            return create(transaction, key, write);
+        }
+        ConfigurationRecord before = present.value();
+        if (write.uid() == null) {
+            if (before.managedBy() == ManagedBy.KUBERNETES) {
+                throw ManagedElsewhere.inKubernetes(key);
+            }
+            boolean isSame = write.spec().equals(before.spec());
+            return replace(transaction, present, write, isSame ? before.generation() : before.generation() + 1);
+        }
+        if (before.managedBy() == ManagedBy.REGISTRY) {
+            throw ManagedElsewhere.inRegistry(key);
+        }
+        if (!write.uid().equals(before.uid())) {
+            remove(transaction, present);
+            return create(transaction, key, write);
+        }
+        long generation = Objects.requireNonNull(write.generation());
+        // One that comes late says what was, not what is.
+        return generation < before.generation() ? present : replace(transaction, present, write, generation);
+    }
+
+    private Versioned<ConfigurationRecord> create(
+            WriteTransaction transaction, ConfigurationKey key, ConfigurationWrite write) {
+        Long generation = write.generation();
+        ConfigurationRecord created = write.uid() == null
+                ? ConfigurationRecord.of(key, UUID.randomUUID().toString(), 1, ManagedBy.REGISTRY, write.spec())
+                : ConfigurationRecord.of(
+                        key, write.uid(), Objects.requireNonNull(generation), ManagedBy.KUBERNETES, write.spec());
+        log.atInfo().addKeyValue(CONFIGURATION, key).log("configuration created");
+        return store.put(transaction, null, created.retargeted(nodes.labels()));
+    }
+
+    private Versioned<ConfigurationRecord> replace(
+            WriteTransaction transaction,
+            Versioned<ConfigurationRecord> before,
+            ConfigurationWrite write,
+            long generation) {
+        ConfigurationRecord after =
+                before.value().withSpec(write.spec(), generation).retargeted(nodes.labels());
+        return change(transaction, before, after);
+    }
+
+    private Versioned<ConfigurationRecord> change(
+            WriteTransaction transaction, Versioned<ConfigurationRecord> before, ConfigurationRecord after) {
+        if (before.value().equals(after)) {
+            return before;
+        }
+        store.put(transaction, before, after);
+        log.atInfo().addKeyValue(CONFIGURATION, after.key()).log("configuration changed");
+        listeners.forEach(listener -> listener.configurationChanged(transaction, before.value(), after));
+        return store.find(after.key()).orElseThrow();
+    }
+
+    private void remove(WriteTransaction transaction, Versioned<ConfigurationRecord> configuration) {
+        listeners.forEach(listener -> listener.configurationRemoved(transaction, configuration.value()));
+        store.remove(transaction, configuration);
+        log.atInfo().addKeyValue(CONFIGURATION, configuration.value().key()).log("configuration removed");
+    }
+
+    /// A selector is evaluated here, so pages are filled from as many rows as it takes.
+    private List<Versioned<ConfigurationRecord>> listMatching(Filter filter, List<String> after, int atMost) {
+        List<Versioned<ConfigurationRecord>> matching = new ArrayList<>();
+        List<String> position = after;
+        while (matching.size() < atMost) {
+            List<Versioned<ConfigurationRecord>> rows =
+                    store.listAfter(position, filter.group(), filter.namespace(), atMost);
+            rows.stream().filter(row -> filter.matches(row.value())).forEach(matching::add);
+            if (rows.size() < atMost) {
+                break;
+            }
+            position = parts(rows.getLast().value().key());
+        }
+        return matching.subList(0, Math.min(atMost, matching.size()));
+    }
+
+    private Configuration view(Versioned<ConfigurationRecord> configuration) {
+        return configuration
+                .value()
+                .toApi(revisions.at(configuration.revision()).toString());
+    }
+
+    private static List<String> parts(ConfigurationKey key) {
+        return List.of(key.group(), key.namespace(), key.name());
+    }
+}

@@ -1,0 +1,222 @@
+package dev.petiole.registry.device;
+
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.registry.revision.Bodies;
+import dev.petiole.registry.revision.Versioned;
+import dev.petiole.registry.revision.WriteTransaction;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// The tables `device` and `device_node`.
+@Component
+final class DeviceStore {
+
+    private static final String BY_KEY = "WHERE config_group = :group AND namespace = :namespace AND name = :name";
+    private static final String OF_NODE = """
+            EXISTS (
+              SELECT 1 FROM device_node n
+              WHERE n.config_group = d.config_group AND n.namespace = d.namespace AND n.device = d.name
+              AND n.node = :node)""";
+
+    private final JdbcClient jdbc;
+    private final Bodies bodies;
+
+    DeviceStore(JdbcClient jdbc, Bodies bodies) {
+        this.jdbc = jdbc;
+        this.bodies = bodies;
+    }
+
+    /// When time alone changes a device next.
+    ///
+    /// @param after the length of the period that ends then
+    record Due(Instant at, Duration after) {}
+
+    Optional<Versioned<DeviceRecord>> find(DeviceKey key) {
+        return jdbc.sql("SELECT body, revision FROM device " + BY_KEY)
+                .param("group", key.group())
+                .param("namespace", key.namespace())
+                .param("name", key.name())
+                .query(this::row)
+                .optional();
+    }
+
+    /// @param names any of the Configuration's
+    List<Versioned<DeviceRecord>> listNamed(ConfigurationKey configuration, Collection<String> names) {
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("""
+                        SELECT body, revision FROM device
+                        WHERE config_group = :group AND namespace = :namespace AND name IN (:names)""")
+                .param("group", configuration.group())
+                .param("namespace", configuration.namespace())
+                .param("names", names)
+                .query(this::row)
+                .list();
+    }
+
+    List<Versioned<DeviceRecord>> listOf(ConfigurationKey configuration) {
+        return jdbc.sql("""
+                        SELECT body, revision FROM device
+                        WHERE config_group = :group AND namespace = :namespace AND configuration = :configuration""")
+                .param("group", configuration.group())
+                .param("namespace", configuration.namespace())
+                .param("configuration", configuration.name())
+                .query(this::row)
+                .list();
+    }
+
+    List<Versioned<DeviceRecord>> listSeenBy(String node) {
+        return jdbc.sql("SELECT d.body, d.revision FROM device d WHERE " + OF_NODE)
+                .param("node", node)
+                .query(this::row)
+                .list();
+    }
+
+    List<Versioned<DeviceRecord>> listSeenBy(String node, ConfigurationKey configuration) {
+        return jdbc.sql("""
+                        SELECT d.body, d.revision FROM device d
+                        WHERE d.config_group = :group AND d.namespace = :namespace AND d.configuration = :configuration
+                        AND\s""" + OF_NODE)
+                .param("group", configuration.group())
+                .param("namespace", configuration.namespace())
+                .param("configuration", configuration.name())
+                .param("node", node)
+                .query(this::row)
+                .list();
+    }
+
+    /// @param key the greatest key not to be listed
+    List<Versioned<DeviceRecord>> listAfter(List<String> key, DeviceFilter filter, int limit) {
+        String condition = (filter.group() == null ? "" : " AND d.config_group = :onlyGroup")
+                + (filter.namespace() == null ? "" : " AND d.namespace = :onlyNamespace")
+                + (filter.configuration() == null ? "" : " AND d.configuration = :onlyConfiguration")
+                + (filter.node() == null ? "" : " AND " + OF_NODE);
+        JdbcClient.StatementSpec query = jdbc.sql("""
+                        SELECT d.body, d.revision FROM device d
+                        WHERE (d.config_group, d.namespace, d.name) > (:group, :namespace, :name) %s
+                        ORDER BY d.config_group, d.namespace, d.name
+                        FETCH FIRST :limit ROWS ONLY""".formatted(condition))
+                .param("group", key.get(0))
+                .param("namespace", key.get(1))
+                .param("name", key.get(2))
+                .param("limit", limit);
+        for (Map.Entry<String, String> value : filter.parameters().entrySet()) {
+            query = query.param(value.getKey(), value.getValue());
+        }
+        return query.query(this::row).list();
+    }
+
+    List<Versioned<DeviceRecord>> listDue(Instant now, int limit) {
+        return jdbc.sql("""
+                        SELECT body, revision FROM device
+                        WHERE due_at <= :now ORDER BY due_at FETCH FIRST :limit ROWS ONLY""")
+                .param("now", now.toEpochMilli())
+                .param("limit", limit)
+                .query(this::row)
+                .list();
+    }
+
+    Optional<Instant> findNextDue() {
+        return jdbc.sql("SELECT MIN(due_at) FROM device WHERE due_at IS NOT NULL HAVING COUNT(*) > 0")
+                .query((row, _) -> Instant.ofEpochMilli(row.getLong(1)))
+                .optional();
+    }
+
+    /// Lets every period that runs begin anew.
+    void restartPeriods(Instant now) {
+        jdbc.sql("UPDATE device SET due_at = :now + due_after WHERE due_at < :now + due_after")
+                .param("now", now.toEpochMilli())
+                .update();
+    }
+
+    void put(
+            WriteTransaction transaction,
+            @Nullable Versioned<DeviceRecord> before,
+            DeviceRecord after,
+            @Nullable Due due) {
+        DeviceKey key = after.key();
+        long revision = transaction.log(DeviceRecord.KIND, key.toString(), before, after);
+        String sql = before == null ? """
+                INSERT INTO device (config_group, namespace, name, configuration, revision, body, due_at, due_after)
+                VALUES (:group, :namespace, :name, :configuration, :revision, :body, :dueAt, :dueAfter)""" : """
+                UPDATE device SET configuration = :configuration, revision = :revision, body = :body,
+                due_at = :dueAt, due_after = :dueAfter\s""" + BY_KEY;
+        jdbc.sql(sql)
+                .param("group", key.group())
+                .param("namespace", key.namespace())
+                .param("name", key.name())
+                .param("configuration", after.configuration().name())
+                .param("revision", revision)
+                .param("body", bodies.write(after))
+                .param("dueAt", due == null ? null : due.at().toEpochMilli())
+                .param("dueAfter", due == null ? null : due.after().toMillis())
+                .update();
+        index(key, before == null ? Set.of() : nodes(before.value()), nodes(after));
+    }
+
+    void setDue(DeviceKey key, @Nullable Due due) {
+        jdbc.sql("UPDATE device SET due_at = :dueAt, due_after = :dueAfter " + BY_KEY)
+                .param("group", key.group())
+                .param("namespace", key.namespace())
+                .param("name", key.name())
+                .param("dueAt", due == null ? null : due.at().toEpochMilli())
+                .param("dueAfter", due == null ? null : due.after().toMillis())
+                .update();
+    }
+
+    void remove(WriteTransaction transaction, Versioned<DeviceRecord> device) {
+        DeviceKey key = device.value().key();
+        transaction.log(DeviceRecord.KIND, key.toString(), device, null);
+        index(key, nodes(device.value()), Set.of());
+        jdbc.sql("DELETE FROM device " + BY_KEY)
+                .param("group", key.group())
+                .param("namespace", key.namespace())
+                .param("name", key.name())
+                .update();
+    }
+
+    private void index(DeviceKey key, Set<String> before, Set<String> after) {
+        for (String node : before) {
+            if (!after.contains(node)) {
+                indexOne("""
+                        DELETE FROM device_node WHERE config_group = :group AND namespace = :namespace
+                        AND device = :name AND node = :node""", key, node);
+            }
+        }
+        for (String node : after) {
+            if (!before.contains(node)) {
+                indexOne("INSERT INTO device_node VALUES (:group, :namespace, :name, :node)", key, node);
+            }
+        }
+    }
+
+    private void indexOne(String sql, DeviceKey key, String node) {
+        jdbc.sql(sql)
+                .param("group", key.group())
+                .param("namespace", key.namespace())
+                .param("name", key.name())
+                .param("node", node)
+                .update();
+    }
+
+    private static Set<String> nodes(DeviceRecord device) {
+        return device.sightings().stream().map(Sighting::node).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private Versioned<DeviceRecord> row(ResultSet row, int number) throws SQLException {
+        return new Versioned<>(bodies.read(row.getString(1), DeviceRecord.class), row.getLong(2));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.petiole.registry.node;
+
+import dev.petiole.api.node.ClusterFacts;
+import dev.petiole.api.node.Node;
+import dev.petiole.api.node.NodesApi;
+import dev.petiole.api.watch.ListPage;
+import dev.petiole.registry.watch.WatchStreams;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Nodes", description = "Cluster nodes: read-only for people")
+final class NodesController implements NodesApi {
+
+    private final Nodes nodes;
+    private final WatchStreams streams;
+
+    NodesController(Nodes nodes, WatchStreams streams) {
+        this.nodes = nodes;
+        this.streams = streams;
+    }
+
+    @Override
+    @Operation(summary = "List or watch nodes")
+    public ListPage<Node> list(@Nullable Integer limit, @Nullable String cursor) {
+        return nodes.list(limit, cursor);
+    }
+
+    @GetMapping(path = "/nodes", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(summary = "List or watch nodes")
+    void watch(
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            HttpServletResponse response) {
+        streams.stream(nodes.watch(), lastEventId, response);
+    }
+
+    @Override
+    @Operation(summary = "Read one node")
+    public Node get(String node) {
+        return nodes.get(node);
+    }
+
+    @Override
+    @Operation(summary = "State all nodes of the cluster (broker-scheduler only)")
+    public void putCluster(ClusterFacts facts) {
+        nodes.state(facts);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.petiole.registry.observation;
+
+import dev.petiole.api.agent.AgentsApi;
+import dev.petiole.api.agent.ClaimRequest;
+import dev.petiole.api.agent.Lease;
+import dev.petiole.api.agent.LeaseRequest;
+import dev.petiole.api.agent.Observation;
+import dev.petiole.api.agent.UsageReport;
+import dev.petiole.api.device.Slot;
+import dev.petiole.registry.node.Leases;
+import dev.petiole.registry.slot.Slots;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Agents", description = "What a node's discovery service says: not for people")
+final class AgentsController implements AgentsApi {
+
+    private final Leases leases;
+    private final Observations observations;
+    private final Slots slots;
+
+    AgentsController(Leases leases, Observations observations, Slots slots) {
+        this.leases = leases;
+        this.observations = observations;
+        this.slots = slots;
+    }
+
+    @Override
+    @Operation(summary = "Begin a session or renew its lease")
+    public Lease renewLease(String node, LeaseRequest lease) {
+        AgentRules.check(node, lease);
+        return leases.renew(node, lease);
+    }
+
+    @Override
+    @Operation(summary = "State what one handler sees for one Configuration")
+    public void observe(String node, Observation observation) {
+        AgentRules.check(node, observation);
+        observations.observe(node, observation);
+    }
+
+    @Override
+    @Operation(summary = "Claim a slot of a device")
+    public Slot claim(String node, ClaimRequest claim) {
+        AgentRules.check(node, claim);
+        return slots.claim(node, claim);
+    }
+
+    @Override
+    @Operation(summary = "State which claims are in use")
+    public void reportUsage(String node, UsageReport usage) {
+        AgentRules.check(node, usage);
+        slots.report(node, usage);
+    }
+}

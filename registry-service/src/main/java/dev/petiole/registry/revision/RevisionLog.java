@@ -1,0 +1,152 @@
+package dev.petiole.registry.revision;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.stereotype.Component;
+
+/// The log as watchers read it: each pulls from its own position at its own pace, so that a slow one costs the others
+/// nothing. The newest entries come from memory, older ones from the database. Thread-safe.
+@Component
+public final class RevisionLog {
+
+    private static final int MAX_TRIMMED_AT_ONCE = 5_000;
+
+    private final RevisionStore store;
+    private final RevisionProperties properties;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    // Without gaps: revisions of one log follow each other.
+    private final ArrayDeque<Change<?>> newest = new ArrayDeque<>();
+    private volatile String epoch = "";
+    private volatile long revision;
+
+    RevisionLog(RevisionStore store, RevisionProperties properties) {
+        this.store = store;
+        this.properties = properties;
+    }
+
+    /// @return the database's identity
+    public String epoch() {
+        return epoch;
+    }
+
+    /// @return the revision of the newest committed entry
+    public long revision() {
+        return revision;
+    }
+
+    public ResourceVersion at(long revision) {
+        return new ResourceVersion(epoch, revision);
+    }
+
+    /// @return the revision at which to go on after `resourceVersion`
+    /// @throws Gone if entries after it are no longer kept, or it is not of this log
+    public long resume(String resourceVersion) {
+        ResourceVersion position = ResourceVersion.parse(resourceVersion).orElseThrow(() -> new Gone(resourceVersion));
+        RevisionStore.State state = store.state();
+        if (!position.epoch().equals(state.epoch())
+                || position.revision() < state.trimmedTo()
+                || position.revision() > state.revision()) {
+            throw new Gone(resourceVersion);
+        }
+        return position.revision();
+    }
+
+    /// @return the entries after `position` in order, at most `limit`; empty if there are none yet
+    /// @throws Gone if they are no longer kept
+    public List<Change<?>> after(long position, int limit) {
+        if (position >= revision) {
+            return List.of();
+        }
+        List<Change<?>> fromMemory = fromMemory(position, limit);
+        if (!fromMemory.isEmpty()) {
+            return fromMemory;
+        }
+        List<Change<?>> changes = store.after(position, limit);
+        // Asked last: what was trimmed before the query ran is seen here.
+        if (store.state().trimmedTo() > position) {
+            throw new Gone(at(position).toString());
+        }
+        return changes;
+    }
+
+    /// Blocks until there are entries after `position` or the time is over.
+    public void await(long position, Duration atMost) throws InterruptedException {
+        lock.lock();
+        try {
+            if (revision <= position) {
+                grown.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Wakes all who wait, whether there is something new or not.
+    public void wake() {
+        lock.lock();
+        try {
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Forgets a bounded number of entries that are too old or too many.
+    ///
+    /// @return how many
+    public int trim(WriteTransaction transaction) {
+        long before = transaction.now().minus(properties.keepFor()).toEpochMilli();
+        return store.trim(before, properties.keepAtMost(), MAX_TRIMMED_AT_ONCE);
+    }
+
+    void begin(RevisionStore.State state) {
+        epoch = state.epoch();
+        revision = state.revision();
+    }
+
+    /// Makes committed entries visible to watchers.
+    void publish(List<Change<?>> changes) {
+        lock.lock();
+        try {
+            for (Change<?> change : changes) {
+                newest.addLast(change);
+                if (newest.size() > properties.cached()) {
+                    newest.removeFirst();
+                }
+            }
+            revision = changes.getLast().revision();
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Change<?>> fromMemory(long position, int limit) {
+        lock.lock();
+        try {
+            if (newest.isEmpty() || newest.getFirst().revision() > position + 1) {
+                return List.of();
+            }
+            List<Change<?>> changes = new ArrayList<>();
+            // From the end, since those who read are nearly always there.
+            var backwards = newest.descendingIterator();
+            while (backwards.hasNext()) {
+                Change<?> change = backwards.next();
+                if (change.revision() <= position) {
+                    break;
+                }
+                changes.add(change);
+            }
+            List<Change<?>> inOrder = changes.reversed();
+            return List.copyOf(inOrder.subList(0, Math.min(limit, inOrder.size())));
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.petiole.registry.security;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Asks Kubernetes about tokens (authentication.k8s.io/v1, TokenReview). Plain HTTP calls: the registry needs nothing
+/// else
+/// of Kubernetes.
+final class TokenReviewClient {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final String PATH = "/apis/authentication.k8s.io/v1/tokenreviews";
+    private static final String NODE_NAME = "authentication.kubernetes.io/node-name";
+    private static final int CREATED = 201;
+
+    private final SecurityProperties properties;
+    private final JsonMapper json;
+    private final HttpClient http;
+
+    TokenReviewClient(SecurityProperties properties, JsonMapper json) {
+        this.properties = properties;
+        this.json = json;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().connectTimeout(TIMEOUT).version(HttpClient.Version.HTTP_1_1);
+        this.http = properties.kubernetes().scheme().equals("https")
+                ? builder.sslContext(trusting(properties.kubernetes())).build()
+                : builder.build();
+    }
+
+    /// @throws InvalidBearerTokenException if the token is not valid for our audience
+    /// @throws AuthenticationServiceException if Kubernetes can't be asked
+    Caller review(String token) {
+        JsonNode status = ask(token).path("status");
+        boolean isForUs = status.path("audiences")
+                .valueStream()
+                .anyMatch(each -> each.asString().equals(properties.audience()));
+        if (!status.path("authenticated").asBoolean(false) || !isForUs) {
+            throw new InvalidBearerTokenException(
+                    "The token is not valid for the audience " + properties.audience() + ".");
+        }
+        JsonNode user = status.path("user");
+        return new Caller(
+                user.path("username").asString(""),
+                user.path("extra")
+                        .path(NODE_NAME)
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    private JsonNode ask(String token) {
+        Map<String, Object> review = Map.of(
+                "apiVersion", "authentication.k8s.io/v1",
+                "kind", "TokenReview",
+                "spec", Map.of("token", token, "audiences", List.of(properties.audience())));
+        try {
+            // Read each time, since the kubelet rotates it.
+            String ours = Files.readString(properties.kubernetes().tokenFile()).strip();
+            HttpRequest request = HttpRequest.newBuilder(
+                            properties.kubernetes().apiServer().resolve(PATH))
+                    .timeout(TIMEOUT)
+                    .header("Authorization", "Bearer " + ours)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(review)))
+                    .build();
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() != CREATED) {
+                throw new AuthenticationServiceException("Kubernetes answered a TokenReview with "
+                        + response.statusCode() + "; may the registry create tokenreviews?");
+            }
+            return json.readTree(response.body());
+        } catch (IOException e) {
+            throw new AuthenticationServiceException("Kubernetes can't be asked about the token: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AuthenticationServiceException("The registry is stopping.", e);
+        }
+    }
+
+    private static SSLContext trusting(SecurityProperties.Kubernetes kubernetes) {
+        try (InputStream pem = Files.newInputStream(kubernetes.caFile())) {
+            var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                trusted.setCertificateEntry("ca-" + number++, certificate);
+            }
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(
+                    "petiole.security.kubernetes.ca-file: " + kubernetes.caFile()
+                            + " (expected: the API server's CA in PEM)",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.petiole.registry.slot;
+
+import static dev.petiole.registry.LogKeys.CAPACITY;
+import static dev.petiole.registry.LogKeys.COUNT;
+import static dev.petiole.registry.LogKeys.DEVICE;
+import static dev.petiole.registry.LogKeys.HOLDERS;
+import static dev.petiole.registry.LogKeys.NODE;
+
+import dev.petiole.api.agent.ClaimRequest;
+import dev.petiole.api.agent.UsageReport;
+import dev.petiole.api.device.Slot;
+import dev.petiole.registry.device.DeviceChange;
+import dev.petiole.registry.device.DeviceKey;
+import dev.petiole.registry.device.DeviceRecord;
+import dev.petiole.registry.device.Devices;
+import dev.petiole.registry.node.Leases;
+import dev.petiole.registry.node.NodeListener;
+import dev.petiole.registry.problem.NotFound;
+import dev.petiole.registry.revision.RegistryWriter;
+import dev.petiole.registry.revision.Versioned;
+import dev.petiole.registry.revision.WriteTransaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Grants slots and takes them back. A claim lives until its node reports it free or the node's own end proves it so;
+/// neither time nor the end of its device ends it.
+@Component
+public final class Slots implements NodeListener {
+
+    private static final Logger log = LoggerFactory.getLogger(Slots.class);
+
+    private final ClaimStore store;
+    private final Devices devices;
+    private final Leases leases;
+    private final RegistryWriter writer;
+    private final Duration settleTime;
+
+    Slots(ClaimStore store, Devices devices, Leases leases, RegistryWriter writer, SlotProperties properties) {
+        this.store = store;
+        this.devices = devices;
+        this.leases = leases;
+        this.writer = writer;
+        this.settleTime = properties.settleTime();
+    }
+
+    /// Grants a slot. Whoever holds one already is granted that one again.
+    ///
+    /// @throws NotFound if there is no such device
+    /// @throws DeviceNotAvailable if the device can't be granted to the node now
+    /// @throws NoFreeSlot if others hold all slots
+    public Slot claim(String node, ClaimRequest request) {
+        var key = new Claim.Key(DeviceKey.of(request.device()), node, request.resource(), request.kubeletDeviceId());
+        return writer.write(transaction -> {
+            leases.prove(transaction, node, request.session());
+            return claim(transaction, key);
+        });
+    }
+
+    /// Takes a node's statement of its uses, in full.
+    public void report(String node, UsageReport report) {
+        writer.write(transaction -> {
+            leases.prove(transaction, node, report.session());
+            boolean isNewest = leases.isNewestUsage(node, report.sequence());
+            if (isNewest) {
+                apply(transaction, node, report);
+            }
+            return isNewest;
+        });
+    }
+
+    /// @return who holds the device's slots, in the order of slots; a device that is gone may still have holders
+    public List<Slot> holders(DeviceKey device) {
+        return store.holders(device).claims().stream().map(Claim::toApi).toList();
+    }
+
+    @Override
+    public void nodeFenced(WriteTransaction transaction, String node) {
+        releaseAll(transaction, node);
+    }
+
+    @Override
+    public void nodeGone(WriteTransaction transaction, String node) {
+        releaseAll(transaction, node);
+    }
+
+    private Slot claim(WriteTransaction transaction, Claim.Key key) {
+        Holders holders = store.holders(key.device());
+        Optional<Claim> held = holders.find(key);
+        if (held.isPresent()) {
+            Claim again = held.get().grantedAgain(transaction.now());
+            store.replace(again);
+            return again.toApi();
+        }
+        DeviceRecord device = devices.find(key.device())
+                .map(Versioned::value)
+                .orElseThrow(() -> new NotFound("device " + key.device()));
+        if (!device.isAvailableOn(key.node())) {
+            throw new DeviceNotAvailable(device, key.node());
+        }
+        int slot =
+                holders.findFree(device.capacity()).orElseThrow(() -> new NoFreeSlot(key.device(), device.capacity()));
+        Claim claim = Claim.of(key, slot, Claim.User.UNTOLD, transaction.now());
+        store.add(claim);
+        show(transaction, key.device());
+        log.atInfo()
+                .addKeyValue(DEVICE, key.device())
+                .addKeyValue(NODE, key.node())
+                .log("slot granted");
+        return claim.toApi();
+    }
+
+    private void apply(WriteTransaction transaction, String node, UsageReport report) {
+        Instant settled = transaction.now().minus(settleTime);
+        UsageRules.Decision decision = UsageRules.decide(node, store.listOf(node), report.uses(), settled);
+        Set<DeviceKey> concerned = new LinkedHashSet<>();
+        for (Claim.Key key : decision.released()) {
+            store.remove(key);
+            concerned.add(key.device());
+            log.atInfo()
+                    .addKeyValue(DEVICE, key.device())
+                    .addKeyValue(NODE, node)
+                    .log("slot released");
+        }
+        for (Claim claim : decision.renamed()) {
+            store.replace(claim);
+            concerned.add(claim.key().device());
+        }
+        decision.unknown().forEach((key, user) -> {
+            establish(key, user, transaction.now());
+            concerned.add(key.device());
+        });
+        concerned.forEach(device -> show(transaction, device));
+    }
+
+    /// Records a use that is a fact although nobody granted it, so that nothing more is granted than is free.
+    private void establish(Claim.Key key, Claim.User user, Instant now) {
+        Holders holders = store.holders(key.device());
+        store.add(Claim.of(key, holders.lowestUnused(), user, now));
+        int count = holders.claims().size() + 1;
+        devices.find(key.device())
+                .map(device -> device.value().capacity())
+                .filter(capacity -> count > capacity)
+                .ifPresent(capacity -> log.atWarn()
+                        .addKeyValue(DEVICE, key.device())
+                        .addKeyValue(NODE, key.node())
+                        .addKeyValue(HOLDERS, count)
+                        .addKeyValue(CAPACITY, capacity)
+                        .log("device has more users than slots"));
+    }
+
+    private void releaseAll(WriteTransaction transaction, String node) {
+        List<Claim> claims = store.listOf(node);
+        Set<DeviceKey> concerned = new LinkedHashSet<>();
+        for (Claim claim : claims) {
+            store.remove(claim.key());
+            concerned.add(claim.key().device());
+        }
+        concerned.forEach(device -> show(transaction, device));
+        if (!claims.isEmpty()) {
+            log.atInfo()
+                    .addKeyValue(NODE, node)
+                    .addKeyValue(COUNT, claims.size())
+                    .log("slots of a lost node released");
+        }
+    }
+
+    /// Puts the present holders into the device's record, if there is one.
+    private void show(WriteTransaction transaction, DeviceKey key) {
+        devices.find(key).ifPresent(device -> {
+            DeviceRecord after = device.value().withSlots(holders(key));
+            devices.apply(transaction, device.value().configuration(), List.of(new DeviceChange(device, after)));
+        });
+    }
+}

@@ -1,0 +1,203 @@
+package dev.petiole.registry.watch;
+
+import static dev.petiole.registry.LogKeys.ERROR;
+import static dev.petiole.registry.LogKeys.KIND;
+import static dev.petiole.registry.LogKeys.REVISION;
+
+import dev.petiole.api.watch.WatchEvents;
+import dev.petiole.registry.problem.Overloaded;
+import dev.petiole.registry.revision.Change;
+import dev.petiole.registry.revision.Gone;
+import dev.petiole.registry.revision.Kind;
+import dev.petiole.registry.revision.RevisionLog;
+import dev.petiole.registry.revision.Snapshots;
+import dev.petiole.registry.revision.Versioned;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Serves watches. Each runs on its request's own virtual thread and pulls from the log; one whose client does not read
+/// blocks in its own write until the server's timeout cuts it off.
+@Component
+public final class WatchStreams implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(WatchStreams.class);
+
+    private static final int BATCH = 200;
+
+    private final RevisionLog revisions;
+    private final Snapshots snapshots;
+    private final JsonMapper json;
+    private final Duration heartbeat;
+    private final Duration bookmark;
+    private final Semaphore watchers;
+    private volatile boolean isRunning;
+
+    WatchStreams(RevisionLog revisions, Snapshots snapshots, JsonMapper json, WatchProperties properties) {
+        this.revisions = revisions;
+        this.snapshots = snapshots;
+        this.json = json;
+        this.heartbeat = properties.heartbeat();
+        this.bookmark = properties.bookmark();
+        this.watchers = new Semaphore(properties.maxWatchers());
+    }
+
+    /// Streams until the client goes or the registry stops.
+    ///
+    /// @param lastEventId where to go on; null to begin with the present state
+    /// @throws Gone if it can't go on there
+    public <T> void stream(WatchFilter<T> filter, @Nullable String lastEventId, HttpServletResponse response) {
+        if (!watchers.tryAcquire()) {
+            throw new Overloaded("Too many watches are open; close some or try again later.");
+        }
+        try {
+            if (lastEventId == null) {
+                Present<T> present = snapshots.read(
+                        revision -> new Present<>(revision, filter.present().get()));
+                serve(filter, present, response);
+            } else {
+                serve(filter, new Present<>(revisions.resume(lastEventId), null), response);
+            }
+        } finally {
+            watchers.release();
+        }
+    }
+
+    @Override
+    public void start() {
+        isRunning = true;
+    }
+
+    /// Ends all streams, so that the web server's graceful shutdown need not wait for them.
+    @Override
+    public void stop() {
+        isRunning = false;
+        revisions.wake();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return isRunning;
+    }
+
+    /// @param items null if the watcher has them already
+    private record Present<T>(long revision, @Nullable List<Versioned<T>> items) {}
+
+    private <T> void serve(WatchFilter<T> filter, Present<T> present, HttpServletResponse response) {
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        // Reverse proxies would otherwise hold events back.
+        response.setHeader("X-Accel-Buffering", "no");
+        try {
+            var events = new EventWriter(response.getOutputStream());
+            if (present.items() != null) {
+                sendPresent(filter.kind(), present.items(), events);
+            }
+            sendBookmark(events, present.revision(), present.items() != null);
+            events.flush();
+            follow(filter, present.revision(), events);
+        } catch (IOException e) {
+            log.atDebug()
+                    .addKeyValue(KIND, filter.kind().name())
+                    .addKeyValue(ERROR, e.toString())
+                    .log("watcher is gone or too slow");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (Gone e) {
+            log.atWarn()
+                    .addKeyValue(KIND, filter.kind().name())
+                    .addKeyValue(ERROR, e.detail())
+                    .log("watcher fell behind what is kept and was cut off");
+        }
+    }
+
+    private <T> void follow(WatchFilter<T> filter, long from, EventWriter events)
+            throws IOException, InterruptedException {
+        long position = from;
+        long told = from;
+        long lastSent = System.nanoTime();
+        long lastBookmark = lastSent;
+        while (isRunning) {
+            List<Change<?>> changes = revisions.after(position, BATCH);
+            for (Change<?> change : changes) {
+                if (send(filter, change, events)) {
+                    told = change.revision();
+                    lastSent = System.nanoTime();
+                }
+                position = change.revision();
+            }
+            long now = System.nanoTime();
+            if (position > told && now - lastBookmark >= bookmark.toNanos()) {
+                sendBookmark(events, position, false);
+                told = position;
+                lastSent = now;
+                lastBookmark = now;
+            }
+            if (now - lastSent >= heartbeat.toNanos()) {
+                events.heartbeat();
+                lastSent = now;
+            }
+            events.flush();
+            if (changes.isEmpty()) {
+                revisions.await(position, heartbeat.minusNanos(System.nanoTime() - lastSent));
+            }
+        }
+        log.atDebug().addKeyValue(REVISION, position).log("watch ends with the registry");
+    }
+
+    private <T> void sendPresent(Kind<T> kind, List<Versioned<T>> items, EventWriter events) throws IOException {
+        for (Versioned<T> item : items) {
+            // Without an id: a client cut off here must begin anew.
+            events.event(WatchEvents.ADDED, null, render(kind, item));
+        }
+    }
+
+    private void sendBookmark(EventWriter events, long revision, boolean initialEventsEnd) throws IOException {
+        String resourceVersion = revisions.at(revision).toString();
+        events.event(
+                WatchEvents.BOOKMARK,
+                resourceVersion,
+                json.writeValueAsString(new WatchEvents.Bookmark(resourceVersion, initialEventsEnd)));
+    }
+
+    private <T> boolean send(WatchFilter<T> filter, Change<?> change, EventWriter events) throws IOException {
+        if (!change.kind().equals(filter.kind())) {
+            return false;
+        }
+        // Kinds are compared by name and type, so the change is one of T.
+        @SuppressWarnings("unchecked")
+        var ours = (Change<T>) change;
+        Versioned<T> before = ours.before();
+        boolean wasVisible = before != null && filter.matches().test(before.value());
+        T after = ours.after();
+        boolean isVisible = after != null && filter.matches().test(after);
+        if (!wasVisible && !isVisible) {
+            return false;
+        }
+        String id = revisions.at(change.revision()).toString();
+        if (isVisible && after != null) {
+            String name = wasVisible ? WatchEvents.MODIFIED : WatchEvents.ADDED;
+            events.event(name, id, render(ours.kind(), new Versioned<>(after, change.revision())));
+        } else if (before != null) {
+            events.event(WatchEvents.DELETED, id, render(ours.kind(), before));
+        }
+        return true;
+    }
+
+    private <T> String render(Kind<T> kind, Versioned<T> item) {
+        Object view =
+                kind.view().apply(item.value(), revisions.at(item.revision()).toString());
+        return json.writeValueAsString(view);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.petiole.registry.testing;
+
+import dev.petiole.api.agent.ClaimRequest;
+import dev.petiole.api.agent.DeviceRef;
+import dev.petiole.api.agent.LeaseRequest;
+import dev.petiole.api.agent.Observation;
+import dev.petiole.api.agent.Observation.ObservedDevice;
+import dev.petiole.api.agent.UsageReport;
+import dev.petiole.api.agent.UsageReport.Use;
+import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
+import dev.petiole.api.device.Device;
+import dev.petiole.api.device.Slot;
+import dev.petiole.api.node.Node.Handler;
+import dev.petiole.registry.client.RegistryClient;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Says over REST what a node's discovery service would say.
+public final class FakeAgent {
+
+    private static final List<Handler> HANDLERS = List.of(new Handler("debugEcho", true));
+
+    private final RegistryClient registry;
+    private final String node;
+    private final String session;
+    private long sequence;
+
+    private FakeAgent(RegistryClient registry, String node) {
+        this.registry = registry;
+        this.node = node;
+        this.session = registry.agents()
+                .renewLease(node, new LeaseRequest(null, HANDLERS))
+                .session();
+    }
+
+    /// Begins a session.
+    public static FakeAgent begin(RegistryClient registry, String node) {
+        return new FakeAgent(registry, node);
+    }
+
+    public String session() {
+        return session;
+    }
+
+    public void renew() {
+        registry.agents().renewLease(node, new LeaseRequest(session, HANDLERS));
+    }
+
+    public void sees(Configuration configuration, String... identities) {
+        observe(observation(configuration, ++sequence, identities));
+    }
+
+    public void seesNothingSaid(Configuration configuration) {
+        observe(new Observation(
+                session,
+                ++sequence,
+                configuration.key(),
+                configuration.uid(),
+                configuration.generation(),
+                "debugEcho",
+                true,
+                DiscoveryState.WAITING,
+                "HandlerNotFound",
+                "There is no handler debugEcho on this node.",
+                null));
+    }
+
+    public void observe(Observation observation) {
+        registry.agents().observe(node, observation);
+    }
+
+    public Observation observation(Configuration configuration, long atSequence, String... identities) {
+        List<ObservedDevice> devices = Stream.of(identities)
+                .map(identity -> new ObservedDevice(identity, Map.of("SEEN_BY", node)))
+                .toList();
+        return new Observation(
+                session,
+                atSequence,
+                configuration.key(),
+                configuration.uid(),
+                configuration.generation(),
+                "debugEcho",
+                true,
+                DiscoveryState.RUNNING,
+                null,
+                null,
+                devices);
+    }
+
+    public Slot claim(Device device, String id) {
+        return registry.agents().claim(node, new ClaimRequest(session, ref(device), "resource", id));
+    }
+
+    public void uses(Use... uses) {
+        reports(++sequence, uses);
+    }
+
+    public void reports(long atSequence, Use... uses) {
+        registry.agents().reportUsage(node, new UsageReport(session, atSequence, List.of(uses)));
+    }
+
+    public static Use use(Device device, String id, @Nullable String pod) {
+        return new Use(ref(device), "resource", id, pod == null ? null : "default", pod, pod == null ? null : "main");
+    }
+
+    private static DeviceRef ref(Device device) {
+        return new DeviceRef(
+                device.configuration().group(), device.configuration().namespace(), device.name());
+    }
+}
