@@ -52,8 +52,7 @@ class SchedulerConfiguration {
     @Bean
     RegistryClient registryClient(RegistryProperties properties) {
         Path tokenFile = properties.tokenFile();
-        return new RegistryClient(
-                properties.url(), tokenFile == null ? Credentials.NONE : Credentials.file(tokenFile));
+        return new RegistryClient(properties.url(), tokenFile == null ? Credentials.NONE : Credentials.file(tokenFile));
     }
 
     @Bean(destroyMethod = "")
@@ -63,15 +62,14 @@ class SchedulerConfiguration {
 
     @Bean(destroyMethod = "")
     ClusterCache clusterCache(KubernetesProperties properties, Dialect dialect) throws IOException {
-        var selection = new ClusterCache.Selection(
-                Dialect.MANAGED_BY + "=" + Dialect.MANAGER, dialect.configurationLabel());
+        var selection =
+                new ClusterCache.Selection(Dialect.MANAGED_BY + "=" + Dialect.MANAGER, dialect.configurationLabel());
         // Watches may be silent for long.
         return new ClusterCache(client(properties, Duration.ZERO), selection);
     }
 
     @Bean
-    ApiServer apiServer(KubernetesProperties properties, ClusterCache cache, MeterRegistry metrics)
-            throws IOException {
+    ApiServer apiServer(KubernetesProperties properties, ClusterCache cache, MeterRegistry metrics) throws IOException {
         return new ApiServer(client(properties, READ_TIMEOUT), cache, metrics);
     }
 
@@ -87,8 +85,11 @@ class SchedulerConfiguration {
 
     private static ApiClient client(KubernetesProperties properties, Duration readTimeout) throws IOException {
         Path kubeconfig = properties.kubeconfig();
-        ClientBuilder builder = kubeconfig == null ? ClientBuilder.standard() : ClientBuilder.kubeconfig(read(kubeconfig));
-        return builder.setReadTimeout(readTimeout).setPingInterval(PING_INTERVAL).build();
+        ClientBuilder builder =
+                kubeconfig == null ? ClientBuilder.standard() : ClientBuilder.kubeconfig(read(kubeconfig));
+        return builder.setReadTimeout(readTimeout)
+                .setPingInterval(PING_INTERVAL)
+                .build();
     }
 
     private static KubeConfig read(Path kubeconfig) throws IOException {

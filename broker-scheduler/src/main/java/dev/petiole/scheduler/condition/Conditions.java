@@ -37,8 +37,9 @@ public final class Conditions {
     /// @return whether the condition differs from the object's in status or reason
     public static boolean isChange(Condition condition, JsonObject object) {
         return Json.findCondition(object, condition.type())
-                .filter(before -> Json.text(before, "status").equals(condition.status().toString())
-                        && Json.text(before, "reason").equals(condition.reason()))
+                .filter(before ->
+                        Json.text(before, "status").equals(condition.status().toString())
+                                && Json.text(before, "reason").equals(condition.reason()))
                 .isEmpty();
     }
 
@@ -52,7 +53,10 @@ public final class Conditions {
                         .findFirst());
         if (worst.isPresent()) {
             return new Condition(
-                    type, worst.get().status(), worst.get().reason(), worst.get().message());
+                    type,
+                    worst.get().status(),
+                    worst.get().reason(),
+                    worst.get().message());
         }
         String message = conditions.stream().map(Condition::message).collect(Collectors.joining(" "));
         return Condition.isTrue(type, type, message);
@@ -60,7 +64,8 @@ public final class Conditions {
 
     private static String lastTransition(Condition condition, JsonObject object, Instant now) {
         return Json.findCondition(object, condition.type())
-                .filter(before -> Json.text(before, "status").equals(condition.status().toString()))
+                .filter(before ->
+                        Json.text(before, "status").equals(condition.status().toString()))
                 .map(before -> Json.text(before, "lastTransitionTime"))
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
     }

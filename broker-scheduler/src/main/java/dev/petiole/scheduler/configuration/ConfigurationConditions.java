@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
 public final class ConfigurationConditions {
 
     private static final int MAX_NODES_NAMED = 5;
-    private static final Comparator<NodeDiscovery> WORST_FIRST =
-            Comparator.comparing(node -> severity(node.state()));
+    private static final Comparator<NodeDiscovery> WORST_FIRST = Comparator.comparing(node -> severity(node.state()));
 
     private ConfigurationConditions() {}
 
@@ -27,8 +26,7 @@ public final class ConfigurationConditions {
         return switch (verdict) {
             case Verdict.Accepted _ ->
                 Condition.isTrue(ConditionType.ACCEPTED, Reason.ACCEPTED, "The registry has the Configuration.");
-            case Verdict.Refused(String message) ->
-                Condition.isFalse(ConditionType.ACCEPTED, Reason.REFUSED, message);
+            case Verdict.Refused(String message) -> Condition.isFalse(ConditionType.ACCEPTED, Reason.REFUSED, message);
             case Verdict.Unasked(String message) ->
                 Condition.isUnknown(ConditionType.ACCEPTED, Reason.PENDING, message);
         };

@@ -60,7 +60,8 @@ public final class ConfigurationImport {
         }
         Verdict verdict = put(key, configuration, uid, generation);
         if (verdict instanceof Verdict.Refused(String message)) {
-            refusals.put(key, new Refusal(uid, generation, message, clock.instant().plus(ASK_AGAIN_AFTER)));
+            refusals.put(
+                    key, new Refusal(uid, generation, message, clock.instant().plus(ASK_AGAIN_AFTER)));
         } else {
             refusals.remove(key);
         }
@@ -119,8 +120,6 @@ public final class ConfigurationImport {
     }
 
     private static boolean isSame(Configuration copy, String uid, long generation) {
-        return copy.managedBy() == ManagedBy.KUBERNETES
-                && copy.uid().equals(uid)
-                && copy.generation() == generation;
+        return copy.managedBy() == ManagedBy.KUBERNETES && copy.uid().equals(uid) && copy.generation() == generation;
     }
 }

@@ -34,9 +34,7 @@ public final class ConfigurationStatuses {
             Instant now) {
         var status = new JsonObject();
         status.addProperty("observedGeneration", Json.number(object, "metadata", "generation"));
-        status.add(
-                "devices",
-                devices(known.map(copy -> copy.status().devices()).orElse(DeviceCounts.NONE)));
+        status.add("devices", devices(known.map(copy -> copy.status().devices()).orElse(DeviceCounts.NONE)));
         var counts = new JsonObject();
         counts.addProperty("desired", brokers.desired());
         counts.addProperty("ready", brokers.ready());

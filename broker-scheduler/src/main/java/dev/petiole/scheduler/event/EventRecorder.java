@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells people of changes by Kubernetes Events: each once, in the background, and never at the cost of the work itself.
+/// Tells people of changes by Kubernetes Events: each once, in the background, and never at the cost of the work
+/// itself.
 /// When there are more than can be sent, the surplus is dropped. Thread-safe.
 public final class EventRecorder implements AutoCloseable {
 

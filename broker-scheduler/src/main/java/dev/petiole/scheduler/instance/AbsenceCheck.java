@@ -10,7 +10,8 @@ import dev.petiole.scheduler.node.NodeState;
 import java.util.Map;
 
 /// Makes sure that a device of which the registry has no record really is no more. Watches are not good enough for
-/// that: while a lost registry is being rebuilt, the one of devices may be ahead of the one of Configurations. So it asks
+/// that: while a lost registry is being rebuilt, the one of devices may be ahead of the one of Configurations. So it
+/// asks
 /// the registry itself, before and after.
 public final class AbsenceCheck {
 

@@ -151,8 +151,7 @@ public final class InstancePlanner {
         metadata.addProperty("namespace", Json.text(configuration, "metadata", "namespace"));
         metadata.addProperty("name", device.name());
         metadata.add(
-                "labels",
-                Json.of(Map.of(Dialect.MANAGED_BY, Dialect.MANAGER, dialect.configurationLabel(), name)));
+                "labels", Json.of(Map.of(Dialect.MANAGED_BY, Dialect.MANAGER, dialect.configurationLabel(), name)));
 
         Map<String, String> properties = new TreeMap<>(device.properties());
         properties.putAll(Json.texts(configuration, "spec", "brokerProperties"));

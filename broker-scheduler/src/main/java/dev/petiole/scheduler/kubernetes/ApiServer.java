@@ -111,7 +111,8 @@ public final class ApiServer {
 
     private JsonObject execute(
             String verb, String kind, String method, String path, @Nullable JsonObject body, MediaType type) {
-        metrics.counter("petiole.kubernetes.requests", "verb", verb, "kind", kind).increment();
+        metrics.counter("petiole.kubernetes.requests", "verb", verb, "kind", kind)
+                .increment();
         calls.acquireUninterruptibly();
         try (Response response = client.getHttpClient()
                 .newCall(request(method, path, body, type))

@@ -30,8 +30,7 @@ public final class ClusterCache implements AutoCloseable {
 
     private final ApiClient client;
     private final Selection selection;
-    private final Map<Resource, SharedIndexInformer<DynamicKubernetesObject>> informers =
-            new EnumMap<>(Resource.class);
+    private final Map<Resource, SharedIndexInformer<DynamicKubernetesObject>> informers = new EnumMap<>(Resource.class);
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private final OwnWrites ownWrites = new OwnWrites();
 
@@ -82,8 +81,8 @@ public final class ClusterCache implements AutoCloseable {
         return overlaid(
                 resource,
                 informerOf(resource).getIndexer().byIndex(BY_OWNER, namespace + "/" + owner),
-                object -> namespace.equals(Json.text(object, "metadata", "namespace"))
-                        && owner.equals(ownerOf(object)));
+                object ->
+                        namespace.equals(Json.text(object, "metadata", "namespace")) && owner.equals(ownerOf(object)));
     }
 
     /// @return all objects of the resource
@@ -111,9 +110,7 @@ public final class ClusterCache implements AutoCloseable {
     }
 
     private List<JsonObject> overlaid(
-            Resource resource,
-            Collection<DynamicKubernetesObject> cached,
-            Predicate<JsonObject> filter) {
+            Resource resource, Collection<DynamicKubernetesObject> cached, Predicate<JsonObject> filter) {
         List<JsonObject> objects = new ArrayList<>(cached.size());
         for (DynamicKubernetesObject object : cached) {
             objects.add(object.getRaw());
@@ -134,11 +131,10 @@ public final class ClusterCache implements AutoCloseable {
     }
 
     private SharedIndexInformer<DynamicKubernetesObject> informer(Resource resource) {
-        String selector =
-                switch (resource) {
-                    case POD, SERVICE, JOB -> selection.childSelector();
-                    case CONFIGURATION, INSTANCE, NODE -> null;
-                };
+        String selector = switch (resource) {
+            case POD, SERVICE, JOB -> selection.childSelector();
+            case CONFIGURATION, INSTANCE, NODE -> null;
+        };
         BiConsumer<Class<DynamicKubernetesObject>, Throwable> onError = (_, error) -> log.atWarn()
                 .addKeyValue("kind", resource.kind())
                 .addKeyValue("error", String.valueOf(error))
@@ -149,7 +145,8 @@ public final class ClusterCache implements AutoCloseable {
                 0,
                 new Cache<>(),
                 onError);
-        informer.setTransform(object -> new DynamicKubernetesObject(strip(((DynamicKubernetesObject) object).getRaw())));
+        informer.setTransform(
+                object -> new DynamicKubernetesObject(strip(((DynamicKubernetesObject) object).getRaw())));
         informer.addIndexers(Map.of(BY_OWNER, object -> {
             JsonObject raw = object.getRaw();
             return List.of(Json.text(raw, "metadata", "namespace") + "/" + ownerOf(raw));

@@ -9,9 +9,7 @@ public record ObjectKey(Resource resource, String namespace, String name) {
 
     public static ObjectKey of(JsonObject object) {
         return new ObjectKey(
-                Resource.of(object),
-                Json.text(object, "metadata", "namespace"),
-                Json.text(object, "metadata", "name"));
+                Resource.of(object), Json.text(object, "metadata", "namespace"), Json.text(object, "metadata", "name"));
     }
 
     /// @return such as `Pod shop/scales-abc`

@@ -39,11 +39,7 @@ public final class ClusterFactsPublisher implements AutoCloseable {
     private volatile boolean isAccepted;
 
     public ClusterFactsPublisher(
-            ClusterCache cache,
-            ApiServer apiServer,
-            NodesApi registry,
-            Leadership leadership,
-            RandomGenerator random) {
+            ClusterCache cache, ApiServer apiServer, NodesApi registry, Leadership leadership, RandomGenerator random) {
         this.cache = cache;
         this.apiServer = apiServer;
         this.registry = registry;

@@ -77,17 +77,15 @@ public final class Placement {
         int wanted = Math.max(0, limit - kept.size());
         int free = Math.max(0, capacity - held);
         List<String> added = candidates.stream()
-                .filter(candidate -> candidate.isUsable()
-                        && !candidate.isHeldBack()
-                        && !taken.contains(candidate.node()))
+                .filter(candidate ->
+                        candidate.isUsable() && !candidate.isHeldBack() && !taken.contains(candidate.node()))
                 .sorted(BEST_FIRST)
                 .limit(Math.min(wanted, free))
                 .map(Candidate::node)
                 .toList();
         long missed = candidates.stream()
-                .filter(candidate -> candidate.isOnline()
-                        && !kept.contains(candidate.node())
-                        && !added.contains(candidate.node()))
+                .filter(candidate ->
+                        candidate.isOnline() && !kept.contains(candidate.node()) && !added.contains(candidate.node()))
                 .count();
         return new Places(kept, surplus, added, (int) Math.min(wanted - added.size(), missed));
     }

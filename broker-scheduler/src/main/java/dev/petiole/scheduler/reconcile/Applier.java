@@ -61,7 +61,7 @@ final class Applier {
             return switch (this) {
                 case Unchanged(var object) -> Optional.of(object);
                 case Created(var object) -> Optional.of(object);
-                case Changed(var object, _) -> Optional.of(object);
+                case Changed changed -> Optional.of(changed.object());
                 case Rejected _ -> Optional.empty();
             };
         }
@@ -92,9 +92,8 @@ final class Applier {
                 && clock.instant().isBefore(refused.retryAt())) {
             return new Outcome.Rejected(refused.message(), refused.retryAt());
         }
-        boolean wasEdited = last instanceof Remembered.Taken taken
-                && taken.wanted().equals(hash)
-                && live.isPresent();
+        boolean wasEdited =
+                last instanceof Remembered.Taken taken && taken.wanted().equals(hash) && live.isPresent();
         return send(key, wanted, hash, live, wasEdited);
     }
 
@@ -136,8 +135,7 @@ final class Applier {
         remembered.computeIfPresent(key, (_, last) -> last instanceof Remembered.Taken ? null : last);
     }
 
-    private Outcome send(
-            ObjectKey key, JsonObject wanted, String hash, Optional<JsonObject> live, boolean wasEdited) {
+    private Outcome send(ObjectKey key, JsonObject wanted, String hash, Optional<JsonObject> live, boolean wasEdited) {
         requireLeadership();
         try {
             JsonObject applied = live.isPresent() ? applyOver(live.get(), wanted) : apiServer.apply(wanted);
@@ -147,15 +145,25 @@ final class Applier {
                     .addKeyValue("namespace", key.namespace())
                     .addKeyValue("name", key.name())
                     .log(live.isPresent() ? "object changed" : "object created");
-            return live.isPresent()
-                    ? new Outcome.Changed(applied, wasEdited)
-                    : new Outcome.Created(applied);
+            return live.isPresent() ? new Outcome.Changed(applied, wasEdited) : new Outcome.Created(applied);
         } catch (ApiRefusal e) {
             if (!e.isFaultOfContent()) {
                 throw e;
             }
+            if (live.isPresent() && isForbiddenChange(key, e)) {
+                delete(key, Json.text(live.get(), "metadata", "uid"));
+                return new Outcome.Unchanged(live.get());
+            }
             return refused(key, hash, String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Whether only a new object can be as wanted, such as a Service that gets, or loses, its cluster IP.
+    private static boolean isForbiddenChange(ObjectKey key, ApiRefusal refusal) {
+        String message = String.valueOf(refusal.getMessage());
+        return key.resource() == Resource.SERVICE
+                && refusal.status() == 422
+                && (message.contains("may not change once set") || message.contains("field is immutable"));
     }
 
     private JsonObject applyOver(JsonObject live, JsonObject wanted) {
@@ -176,9 +184,9 @@ final class Applier {
     }
 
     private Outcome refused(ObjectKey key, String hash, String message) {
-        int count = remembered.get(key) instanceof Remembered.Refused(var wanted, _, int before, _)
-                        && wanted.equals(hash)
-                ? before + 1
+        int count = remembered.get(key) instanceof Remembered.Refused last
+                        && last.wanted().equals(hash)
+                ? last.count() + 1
                 : 1;
         Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(count - 1, MAX_DOUBLINGS));
         Instant retryAt = clock.instant().plus(pause.compareTo(MAX_RETRY) < 0 ? pause : MAX_RETRY);
@@ -193,8 +201,7 @@ final class Applier {
         return new Outcome.Rejected(message, retryAt);
     }
 
-    private static boolean isAsWanted(
-            JsonObject wanted, JsonObject live, String hash, @Nullable Remembered last) {
+    private static boolean isAsWanted(JsonObject wanted, JsonObject live, String hash, @Nullable Remembered last) {
         if (Difference.isAsWanted(live, wanted)) {
             return true;
         }

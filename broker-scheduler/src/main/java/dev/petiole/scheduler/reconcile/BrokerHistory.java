@@ -54,8 +54,7 @@ final class BrokerHistory {
         failures.remove(key);
     }
 
-    private static Failure afterFailure(
-            JsonObject pod, @Nullable Failure last, Instant now) {
+    private static Failure afterFailure(JsonObject pod, @Nullable Failure last, Instant now) {
         String uid = Json.text(pod, "metadata", "uid");
         if (last != null && last.uid().equals(uid)) {
             return last;

@@ -55,6 +55,8 @@ import org.jspecify.annotations.Nullable;
 final class Reconciler {
 
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(2);
+    private static final WorkloadPlan.DeviceBrokers NO_BROKERS =
+            new WorkloadPlan.DeviceBrokers(List.of(), 0, WorkloadPlan.Wait.NOTHING);
     private static final Set<String> NOT_WORTH_AN_EVENT =
             Set.of(Reason.PENDING, Reason.AWAITING_NODES, Reason.NOT_READY, Reason.NO_NODE);
 
@@ -99,7 +101,9 @@ final class Reconciler {
         final Map<String, JsonObject> workloads = new HashMap<>();
         final List<Readiness> readiness = new ArrayList<>();
         final Set<String> retained = new HashSet<>();
+
         @Nullable Instant lookAgain;
+
         @Nullable RuntimeException failure;
 
         Pass(ConfigurationKey key, JsonObject object, RegistryView.Entry entry, Instant now) {
@@ -233,8 +237,8 @@ final class Reconciler {
                             .put(key.name(), message);
                     pass.lookAgainAt(retryAt);
                 }
-                case Outcome.Changed(_, boolean wasEdited) -> {
-                    if (wasEdited) {
+                case Outcome.Changed changed -> {
+                    if (changed.wasEdited()) {
                         events.normal(
                                 pass.object,
                                 Reason.EDIT_UNDONE,
@@ -262,7 +266,9 @@ final class Reconciler {
         switch (removal.reason()) {
             case Reason.OFFLINE ->
                 events.normal(
-                        pass.object, Reason.OFFLINE, "Device " + removal.key().name() + " is offline; removed its Instance.");
+                        pass.object,
+                        Reason.OFFLINE,
+                        "Device " + removal.key().name() + " is offline; removed its Instance.");
             case Reason.WITHDRAWN ->
                 events.normal(
                         pass.object,
@@ -271,8 +277,10 @@ final class Reconciler {
             case Reason.BROKER_FAILED ->
                 events.warning(pass.object, Reason.BROKER_FAILED, "Broker " + what + " failed; it is made anew.");
             case Reason.TEMPLATE_CHANGED ->
-                events.normal(pass.object, Reason.TEMPLATE_CHANGED, "Replacing " + what + ": its template has changed.");
-            default -> events.normal(pass.object, removal.reason(), "Removed " + what + ", which has no place any more.");
+                events.normal(
+                        pass.object, Reason.TEMPLATE_CHANGED, "Replacing " + what + ": its template has changed.");
+            default ->
+                events.normal(pass.object, removal.reason(), "Removed " + what + ", which has no place any more.");
         }
     }
 
@@ -293,19 +301,12 @@ final class Reconciler {
         JsonObject instance = pass.instances.get(device.name());
         if (instance == null) {
             pass.readiness.add(Readiness.of(
-                    device.name(),
-                    new WorkloadPlan.DeviceBrokers(List.of(), 0),
-                    pass.workloads,
-                    pass.rejections.getOrDefault(device.name(), Map.of())));
+                    device.name(), NO_BROKERS, pass.workloads, pass.rejections.getOrDefault(device.name(), Map.of())));
             return;
         }
-        WorkloadPlan.DeviceBrokers brokers =
-                plan.brokers().getOrDefault(device.name(), new WorkloadPlan.DeviceBrokers(List.of(), 0));
+        WorkloadPlan.DeviceBrokers brokers = plan.brokers().getOrDefault(device.name(), NO_BROKERS);
         Readiness readiness = Readiness.of(
-                device.name(),
-                brokers,
-                pass.workloads,
-                pass.rejections.getOrDefault(device.name(), Map.of()));
+                device.name(), brokers, pass.workloads, pass.rejections.getOrDefault(device.name(), Map.of()));
         pass.readiness.add(readiness);
         Condition available = InstanceStatus.available(device);
         JsonObject status = InstanceStatus.of(
@@ -328,8 +329,7 @@ final class Reconciler {
         pass.readiness.add(new Readiness(0, 0, List.of()));
         Map<String, String> ofConfiguration = pass.rejections.getOrDefault("", Map.of());
         if (!ofConfiguration.isEmpty()) {
-            pass.readiness.add(Readiness.of(
-                    pass.key.name(), new WorkloadPlan.DeviceBrokers(List.of(), 0), Map.of(), ofConfiguration));
+            pass.readiness.add(Readiness.of(pass.key.name(), NO_BROKERS, Map.of(), ofConfiguration));
         }
         Readiness sum = Readiness.sum(pass.readiness);
         long generation = Json.number(pass.object, "metadata", "generation");

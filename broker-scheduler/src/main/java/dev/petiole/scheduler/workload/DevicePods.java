@@ -29,19 +29,13 @@ final class DevicePods {
     private final Map<JsonObject, String> removals = new LinkedHashMap<>();
 
     /// @param load how many brokers each node has, those planned for other devices included
-    DevicePods(
-            Dialect dialect,
-            Situation situation,
-            Device device,
-            List<JsonObject> pods,
-            Map<String, Integer> load) {
+    DevicePods(Dialect dialect, Situation situation, Device device, List<JsonObject> pods, Map<String, Integer> load) {
         this.dialect = dialect;
         this.situation = situation;
         this.device = device;
         this.load = load;
         for (JsonObject pod : pods) {
-            findNode(pod).ifPresentOrElse(
-                    node -> podByNode.put(node, pod), () -> removals.put(pod, Reason.NO_PLACE));
+            findNode(pod).ifPresentOrElse(node -> podByNode.put(node, pod), () -> removals.put(pod, Reason.NO_PLACE));
         }
     }
 
@@ -52,12 +46,14 @@ final class DevicePods {
     /// @param added those of `present` that get a new one
     /// @param removals Pods that go, and why
     /// @param open how many more there should be but can't be placed now
+    /// @param awaits what those wait for
     record Decision(
             List<String> present,
             List<String> replaced,
             List<String> added,
             Map<JsonObject, String> removals,
             int open,
+            WorkloadPlan.Wait awaits,
             Optional<Instant> lookAgain) {}
 
     Decision decide(String templateHash) {
@@ -80,7 +76,20 @@ final class DevicePods {
             }
         }
         present.sort(null);
-        return new Decision(present, replaced, places.added(), removals, places.open(), nextRetry());
+        return new Decision(
+                present, replaced, places.added(), removals, places.open(), awaited(places.open()), nextRetry());
+    }
+
+    private WorkloadPlan.Wait awaited(int open) {
+        if (open == 0) {
+            return WorkloadPlan.Wait.NOTHING;
+        }
+        boolean hasPredecessor =
+                podByNode.values().stream().anyMatch(pod -> BrokerPod.isEnding(pod) || removals.containsKey(pod));
+        if (hasPredecessor) {
+            return WorkloadPlan.Wait.PREDECESSOR;
+        }
+        return nextRetry().isPresent() ? WorkloadPlan.Wait.PAUSE : WorkloadPlan.Wait.NODE;
     }
 
     private Optional<String> reasonToReplace(String node, JsonObject pod, String templateHash) {
@@ -164,7 +173,8 @@ final class DevicePods {
     private JsonObject pod(String node) {
         JsonObject pod = podByNode.get(node);
         if (pod == null) {
-            throw new IllegalStateException("node: " + node + " (expected: one with a broker of " + device.name() + ")");
+            throw new IllegalStateException(
+                    "node: " + node + " (expected: one with a broker of " + device.name() + ")");
         }
         return pod;
     }

@@ -66,8 +66,8 @@ public record Readiness(int desired, int ready, List<Trouble> troubles) {
         }
         rejections.forEach((name, message) -> troubles.add(new Trouble(Severity.REJECTED, name + ": " + message)));
         if (brokers.open() > 0) {
-            troubles.add(new Trouble(
-                    Severity.NO_NODE, device + ": no node that sees the device can take a broker now"));
+            troubles.add(
+                    new Trouble(Severity.NO_NODE, device + ": no node that sees the device can take a broker now"));
         }
         return new Readiness(brokers.names().size() + brokers.open(), ready, troubles);
     }
@@ -89,9 +89,7 @@ public record Readiness(int desired, int ready, List<Trouble> troubles) {
             Trouble worst = troubles.getFirst();
             String more = troubles.size() == 1 ? "" : " (and " + (troubles.size() - 1) + " more)";
             return Condition.isFalse(
-                    ConditionType.BROKERS_READY,
-                    worst.severity().reason,
-                    count + "; " + worst.message() + more + ".");
+                    ConditionType.BROKERS_READY, worst.severity().reason, count + "; " + worst.message() + more + ".");
         }
         if (!isAsked) {
             return Condition.isTrue(ConditionType.BROKERS_READY, Reason.NO_BROKER, "No broker is asked for.");
@@ -109,6 +107,15 @@ public record Readiness(int desired, int ready, List<Trouble> troubles) {
                     || Json.number(workload, "status", "succeeded") > 0;
         }
         return BrokerPod.isReady(workload);
+    }
+
+    private static Trouble openTrouble(String device, WorkloadPlan.Wait awaited) {
+        return switch (awaited) {
+            case NOTHING, NODE ->
+                new Trouble(Severity.NO_NODE, device + ": no node that sees the device can take a broker now");
+            case PREDECESSOR -> new Trouble(Severity.WAITING, device + ": the broker before has not ended yet");
+            case PAUSE -> new Trouble(Severity.FAILED, device + ": the last broker failed; another is made soon");
+        };
     }
 
     private static Trouble trouble(String name, Optional<JsonObject> workload) {

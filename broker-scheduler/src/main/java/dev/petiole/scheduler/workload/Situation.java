@@ -12,7 +12,8 @@ import java.util.Set;
 ///
 /// @param configuration the Kubernetes object
 /// @param devices those that are exposed, ordered by name
-/// @param retained names of Instances that stay although the registry says nothing of them; what they have is left alone
+/// @param retained names of Instances that stay although the registry says nothing of them; what they have is left
+/// alone
 /// @param nodes all nodes of the cluster, by name
 /// @param load how many brokers each node has, of whatever Configuration
 public record Situation(

@@ -158,8 +158,8 @@ final class Templates {
     /// term selects nothing, and stays so.
     private static void bindTo(JsonObject podSpec, String node) {
         JsonObject affinity = Json.child(podSpec, "affinity");
-        JsonObject required = Json.child(
-                Json.child(affinity, "nodeAffinity"), "requiredDuringSchedulingIgnoredDuringExecution");
+        JsonObject required =
+                Json.child(Json.child(affinity, "nodeAffinity"), "requiredDuringSchedulingIgnoredDuringExecution");
         List<JsonObject> terms = Json.objects(required, "nodeSelectorTerms");
         if (terms.isEmpty()) {
             var term = new JsonObject();

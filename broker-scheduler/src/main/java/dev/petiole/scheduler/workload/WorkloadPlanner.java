@@ -41,8 +41,10 @@ public final class WorkloadPlanner {
     }
 
     private WorkloadPlan plan() {
-        Map<String, List<JsonObject>> podsByDevice = byDevice(situation.existing().pods());
-        Map<String, List<JsonObject>> jobsByDevice = byDevice(situation.existing().jobs());
+        Map<String, List<JsonObject>> podsByDevice =
+                byDevice(situation.existing().pods());
+        Map<String, List<JsonObject>> jobsByDevice =
+                byDevice(situation.existing().jobs());
         for (Device device : situation.devices()) {
             List<JsonObject> pods = podsByDevice.getOrDefault(device.name(), List.of());
             List<JsonObject> jobs = jobsByDevice.getOrDefault(device.name(), List.of());
@@ -83,7 +85,7 @@ public final class WorkloadPlanner {
         decision.replaced().forEach(node -> names.add(dialect.podName(device.name(), node)));
         decision.added().forEach(node -> load.merge(node, 1, Integer::sum));
         names.sort(null);
-        brokers.put(device.name(), new WorkloadPlan.DeviceBrokers(names, decision.open()));
+        brokers.put(device.name(), new WorkloadPlan.DeviceBrokers(names, decision.open(), decision.awaits()));
         lookAgainAt(decision.lookAgain());
     }
 
@@ -97,14 +99,14 @@ public final class WorkloadPlanner {
             jobs.stream()
                     .filter(one -> !Json.text(one, "metadata", "name").equals(name))
                     .forEach(one -> remove(one, Reason.TEMPLATE_CHANGED));
-            brokers.put(device.name(), new WorkloadPlan.DeviceBrokers(List.of(name), 0));
+            brokers.put(device.name(), WorkloadPlan.DeviceBrokers.of(List.of(name)));
         } else {
             // The old one stays until the device can be given to a new one.
             List<String> names = jobs.stream()
                     .map(one -> Json.text(one, "metadata", "name"))
                     .sorted()
                     .toList();
-            brokers.put(device.name(), new WorkloadPlan.DeviceBrokers(names, 0));
+            brokers.put(device.name(), WorkloadPlan.DeviceBrokers.of(names));
         }
     }
 
@@ -113,7 +115,7 @@ public final class WorkloadPlanner {
         boolean hasBrokers = hasRetainedBrokers;
         for (Device device : situation.devices()) {
             WorkloadPlan.DeviceBrokers there = brokers.get(device.name());
-            if (there == null || there.names().isEmpty()) {
+            if (there == null || !there.isServed()) {
                 continue;
             }
             hasBrokers = true;
@@ -124,7 +126,8 @@ public final class WorkloadPlanner {
         }
         if (hasBrokers) {
             templates.findConfigurationService().ifPresent(service -> {
-                wanted.add(new Wanted(service, new Wanted.Owner(Resource.CONFIGURATION, templates.configurationName())));
+                wanted.add(
+                        new Wanted(service, new Wanted.Owner(Resource.CONFIGURATION, templates.configurationName())));
                 names.add(Json.text(service, "metadata", "name"));
             });
         }

@@ -16,8 +16,10 @@ final class PlanWriter {
         for (Wanted object : plan.wanted()) {
             var entry = new JsonObject();
             entry.addProperty(
-                    "owner", object.owner().resource().kind() + " " + object.owner().name());
-            entry.add("object", JsonParser.parseString(object.object().toString().replace(hash, "current")));
+                    "owner",
+                    object.owner().resource().kind() + " " + object.owner().name());
+            entry.add(
+                    "object", JsonParser.parseString(object.object().toString().replace(hash, "current")));
             // Only brokers are compared by it; the others' hash would tell the reader nothing.
             if (!Json.text(object.object(), "kind").equals("Pod")) {
                 Json.object(entry, "object", "metadata").remove("annotations");
@@ -31,7 +33,10 @@ final class PlanWriter {
             WorkloadPlan.DeviceBrokers of = plan.brokers().get(device);
             var entry = new JsonObject();
             entry.add("names", Json.array(of.names()));
-            entry.addProperty("open", of.open());
+            if (of.open() > 0) {
+                entry.addProperty("open", of.open());
+                entry.addProperty("wait", of.awaits().name());
+            }
             brokers.add(device, entry);
         });
         var written = new JsonObject();

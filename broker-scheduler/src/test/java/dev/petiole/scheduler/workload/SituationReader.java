@@ -1,5 +1,6 @@
 package dev.petiole.scheduler.workload;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.ConfigurationKey;
@@ -56,8 +57,8 @@ final class SituationReader {
     private static Device device(JsonObject configuration, JsonObject device) {
         List<NodePresence> nodes = new ArrayList<>();
         Json.texts(device, "nodes")
-                .forEach((node, presence) -> nodes.add(
-                        new NodePresence(node, Presence.valueOf(presence.toUpperCase(Locale.ROOT)), NOW)));
+                .forEach((node, presence) ->
+                        nodes.add(new NodePresence(node, Presence.valueOf(presence.toUpperCase(Locale.ROOT)), NOW)));
         Presence presence = nodes.stream()
                 .map(NodePresence::presence)
                 .min(Presence::compareTo)
@@ -100,7 +101,14 @@ final class SituationReader {
             metadata.addProperty("deletionTimestamp", "2026-11-24T11:59:59Z");
         }
         String phase = Json.text(brief, "phase");
-        Json.child(pod, "status").addProperty("phase", phase.isEmpty() ? "Running" : phase);
+        JsonObject status = Json.child(pod, "status");
+        status.addProperty("phase", phase.isEmpty() ? "Running" : phase);
+        var ready = new JsonObject();
+        ready.addProperty("type", "Ready");
+        ready.addProperty("status", Json.text(brief, "ready").equals("true") ? "True" : "False");
+        var conditions = new JsonArray();
+        conditions.add(ready);
+        status.add("conditions", conditions);
         return pod;
     }
 

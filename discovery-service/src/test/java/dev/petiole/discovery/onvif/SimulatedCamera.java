@@ -231,7 +231,7 @@ final class SimulatedCamera implements AutoCloseable {
     }
 
     private static String element(String xml, String name) {
-        Matcher matcher = Pattern.compile("<(?:\\w+:)?" + name + "[^>]*>([^<]*)<").matcher(xml);
+        Matcher matcher = Pattern.compile("<(?:\\w+:)?" + name + "(?:\\s[^>]*)?>([^<]*)<").matcher(xml);
         return matcher.find() ? matcher.group(1) : "";
     }
 

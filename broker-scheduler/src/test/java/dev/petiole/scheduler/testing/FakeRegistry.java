@@ -1,0 +1,229 @@
+package dev.petiole.scheduler.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.Configuration.ManagedBy;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationStatus;
+import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
+import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
+import dev.petiole.api.configuration.ConfigurationWrite;
+import dev.petiole.api.device.Device;
+import dev.petiole.api.node.ClusterFacts;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A registry that says what a test wants it to say, over real HTTP and in the real contract: lists that are watched,
+/// Configurations that are put and deleted, facts of the cluster.
+public final class FakeRegistry implements AutoCloseable {
+
+    private static final String CONFIGURATIONS = "/api/v1/configurations";
+    private static final String DEVICES = "/api/v1/devices";
+
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final HttpServer server;
+    private final Map<String, Object> configurations = new TreeMap<>();
+    private final Map<String, Object> devices = new TreeMap<>();
+    private final Map<String, List<BlockingQueue<String>>> watchers =
+            Map.of(CONFIGURATIONS, new CopyOnWriteArrayList<>(), DEVICES, new CopyOnWriteArrayList<>());
+    private List<NodeDiscovery> answers = List.of();
+    private @Nullable ClusterFacts facts;
+    private @Nullable String refusal;
+    private long revision = 1;
+
+    public FakeRegistry() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/api/v1/", this::answer);
+        server.start();
+    }
+
+    public URI uri() {
+        return URI.create("http://localhost:" + server.getAddress().getPort());
+    }
+
+    /// Lets nodes answer for all Configurations.
+    public synchronized void answerFrom(List<NodeDiscovery> nodes) {
+        answers = nodes;
+        configurations.values().stream()
+                .map(Configuration.class::cast)
+                .toList()
+                .forEach(known -> keep(known.key(), known.uid(), known.generation(), known.spec()));
+    }
+
+    public synchronized void put(Device device) {
+        devices.put(device.name(), device);
+        tell(DEVICES, "modified", device);
+    }
+
+    /// Refuses all Configurations from now on, with this detail.
+    public synchronized void refuse(@Nullable String detail) {
+        refusal = detail;
+    }
+
+    public synchronized @Nullable ClusterFacts facts() {
+        return facts;
+    }
+
+    public synchronized @Nullable Configuration find(ConfigurationKey key) {
+        return (Configuration) configurations.get(key.toString());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String method = exchange.getRequestMethod();
+        boolean isWatch =
+                "text/event-stream".equals(exchange.getRequestHeaders().getFirst("Accept"));
+        if (isWatch) {
+            watch(exchange, path);
+        } else if (method.equals("PUT") && path.equals("/api/v1/cluster")) {
+            putCluster(exchange);
+        } else if (method.equals("PUT")) {
+            putConfiguration(exchange, key(path));
+        } else if (method.equals("DELETE")) {
+            delete(key(path));
+            send(exchange, 204, null);
+        } else {
+            get(exchange, path);
+        }
+    }
+
+    private synchronized void putCluster(HttpExchange exchange) throws IOException {
+        facts = json.readValue(exchange.getRequestBody(), ClusterFacts.class);
+        send(exchange, 200, null);
+    }
+
+    private synchronized void putConfiguration(HttpExchange exchange, ConfigurationKey key) throws IOException {
+        var write = json.readValue(exchange.getRequestBody(), ConfigurationWrite.class);
+        if (refusal != null) {
+            send(
+                    exchange,
+                    400,
+                    Map.of("type", "https://petiole.dev/problems/invalid-field", "status", 400, "detail", refusal));
+            return;
+        }
+        Long generation = write.generation();
+        send(exchange, 200, keep(key, String.valueOf(write.uid()), generation == null ? 1 : generation, write.spec()));
+    }
+
+    private Configuration keep(ConfigurationKey key, String uid, long generation, ConfigurationSpec spec) {
+        List<NodeDiscovery> now = answers.stream()
+                .map(node -> new NodeDiscovery(
+                        node.node(), node.state(), node.reason(), node.message(), generation, node.devices()))
+                .toList();
+        var known = new Configuration(
+                key,
+                uid,
+                generation,
+                ManagedBy.KUBERNETES,
+                spec,
+                new ConfigurationStatus(now, DeviceCounts.NONE),
+                version());
+        configurations.put(key.toString(), known);
+        tell(CONFIGURATIONS, "modified", known);
+        return known;
+    }
+
+    private synchronized void delete(ConfigurationKey key) {
+        Object known = configurations.remove(key.toString());
+        if (known != null) {
+            tell(CONFIGURATIONS, "deleted", known);
+        }
+        devices.values().stream()
+                .map(Device.class::cast)
+                .filter(device -> device.configuration().equals(key))
+                .toList()
+                .forEach(device -> {
+                    devices.remove(device.name());
+                    tell(DEVICES, "deleted", device);
+                });
+    }
+
+    private synchronized void get(HttpExchange exchange, String path) throws IOException {
+        Object found = path.startsWith(DEVICES)
+                ? devices.get(path.substring(path.lastIndexOf('/') + 1))
+                : configurations.get(path.substring(CONFIGURATIONS.length() + 1));
+        if (found == null) {
+            send(exchange, 404, Map.of("type", "https://petiole.dev/problems/not-found", "status", 404));
+        } else {
+            send(exchange, 200, found);
+        }
+    }
+
+    private void watch(HttpExchange exchange, String path) throws IOException {
+        var queue = new LinkedBlockingQueue<String>();
+        synchronized (this) {
+            (path.equals(DEVICES) ? devices : configurations).values().forEach(item -> queue.add(event("added", item)));
+            queue.add("event: bookmark\nid: %s\ndata: {\"resourceVersion\":\"%s\",\"initialEventsEnd\":true}\n\n"
+                    .formatted(version(), version()));
+            watchersOf(path).add(queue);
+        }
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream body = exchange.getResponseBody()) {
+            while (true) {
+                String event = queue.poll(1, TimeUnit.SECONDS);
+                body.write((event == null ? ": still here\n\n" : event).getBytes(StandardCharsets.UTF_8));
+                body.flush();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watchersOf(path).remove(queue);
+        }
+    }
+
+    private void tell(String path, String type, Object item) {
+        watchersOf(path).forEach(queue -> queue.add(event(type, item)));
+    }
+
+    private List<BlockingQueue<String>> watchersOf(String path) {
+        return watchers.getOrDefault(path, List.of());
+    }
+
+    private String event(String type, Object item) {
+        return "event: %s\nid: %s\ndata: %s\n\n".formatted(type, version(), json.writeValueAsString(item));
+    }
+
+    private String version() {
+        return "fake-" + revision++;
+    }
+
+    private void send(HttpExchange exchange, int status, @Nullable Object body) throws IOException {
+        Function<Object, byte[]> write = json::writeValueAsBytes;
+        byte[] bytes = body == null ? new byte[0] : write.apply(body);
+        exchange.getResponseHeaders()
+                .set("Content-Type", status < 400 ? "application/json" : "application/problem+json");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    private static ConfigurationKey key(String path) {
+        String[] parts = path.substring(CONFIGURATIONS.length() + 1).split("/");
+        return new ConfigurationKey(parts[0], parts[1], parts[2]);
+    }
+}
