@@ -26,7 +26,8 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule PROTOCOLS_KNOW_THE_HANDLER_ALONE = noClasses()
             .that()
-            .resideInAnyPackage("..discovery.udev..", "..discovery.opcua..", "..discovery.debugecho..")
+            .resideInAnyPackage(
+                    "..discovery.udev..", "..discovery.opcua..", "..discovery.onvif..", "..discovery.debugecho..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

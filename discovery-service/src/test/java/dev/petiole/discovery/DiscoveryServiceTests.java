@@ -320,6 +320,25 @@ class DiscoveryServiceTests {
                 .withMessageContaining("the registry can't be reached");
     }
 
+    /// A report that was written before a claim and arrives after it would release what a container is about to use.
+    @Test
+    void nothingIsClaimedWhileTheEndOfAUsageReportIsUnknown() {
+        configure(2, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+        registry.failWith(call -> call.equals("usage") ? "hangUp" : "");
+        kubelet.allocate(resource("a"), device("a") + "-0");
+        kubelet.runPod("broker-1", resource("a"), device("a") + "-0");
+
+        soon(() -> assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> kubelet.allocate(resource("a"), device("a") + "-1"))
+                .withMessageContaining("has not confirmed this node's last usage report"));
+        registry.failWith(_ -> "");
+
+        soon(() -> kubelet.allocate(resource("a"), device("a") + "-1"));
+        assertThat(registry.slots(device("a"))).hasSize(2);
+    }
+
     private void configure(int capacity, String details) {
         configure(new DiscoveryHandlerSpec("scripted", details, null), capacity, 1);
     }

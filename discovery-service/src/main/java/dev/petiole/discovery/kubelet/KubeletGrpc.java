@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
@@ -65,6 +66,6 @@ public final class KubeletGrpc implements DisposableBean {
     @Override
     public void destroy() {
         calls.shutdown();
-        eventLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        Future<?> _ = eventLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     }
 }

@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// The discovery for one Configuration, supervised: it is run again when it fails, and what it sees and how it fares is
 /// stated at once.
@@ -119,7 +120,7 @@ final class DiscoverySession implements AutoCloseable {
     /// Says what it sees for a newer generation too.
     synchronized void goOnAs(Configuration wanted) {
         configuration = wanted;
-        if (outcome != Outcome.NOTHING_YET) {
+        if (!outcome.equals(Outcome.NOTHING_YET)) {
             state();
         }
     }
@@ -221,14 +222,19 @@ final class DiscoverySession implements AutoCloseable {
         outcome = newOutcome;
         state();
         if (before.state() != newOutcome.state() || !equal(before.reason(), newOutcome.reason())) {
-            (newOutcome.state() == DiscoveryState.RUNNING ? log.atInfo() : log.atWarn())
-                    .addKeyValue(CONFIGURATION, configuration.key())
-                    .addKeyValue(HANDLER, spec().name())
-                    .addKeyValue("state", newOutcome.state())
-                    .addKeyValue(REASON, newOutcome.reason())
-                    .addKeyValue(ERROR, newOutcome.message())
-                    .log("discovery changed state");
+            log(newOutcome);
         }
+    }
+
+    private void log(Outcome outcome) {
+        LoggingEventBuilder entry = (outcome.state() == DiscoveryState.RUNNING ? log.atInfo() : log.atWarn())
+                .addKeyValue(CONFIGURATION, configuration.key())
+                .addKeyValue(HANDLER, spec().name())
+                .addKeyValue("state", outcome.state());
+        if (outcome.reason() != null) {
+            entry = entry.addKeyValue(REASON, outcome.reason()).addKeyValue(ERROR, outcome.message());
+        }
+        entry.log("discovery changed state");
     }
 
     private static boolean equal(@Nullable String one, @Nullable String other) {

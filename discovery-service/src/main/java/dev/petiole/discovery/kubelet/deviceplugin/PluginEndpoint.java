@@ -22,7 +22,7 @@ final class PluginEndpoint {
 
     static final String API_VERSION = "v1beta1";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     // The kubelet asks for the list right after the registration.
     private static final Duration PATIENCE_FOR_WATCHER = Duration.ofSeconds(10);

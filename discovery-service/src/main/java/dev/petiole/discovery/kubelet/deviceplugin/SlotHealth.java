@@ -14,12 +14,12 @@ final class SlotHealth {
 
     private SlotHealth() {}
 
-    /// @param node this node
+    /// Those this node holds are healthy whatever becomes of the device; of the others as many as slots are free.
+    ///
     /// @param claims this node's, of any device
     /// @param resource the resource whose ids are asked for
     /// @param idOf the id of the n-th slot in that resource
-    /// @return the health of each id: those this node holds are healthy whatever becomes of the device, of the others
-    ///     as many as slots are free
+    /// @return the health of each id
     static Map<String, Boolean> of(ExposedDevice device, NodeClaims claims, String resource, IntFunction<String> idOf) {
         Set<Held> heldHere = claims.of(device);
         long heldElsewhere = device.slots().stream()
