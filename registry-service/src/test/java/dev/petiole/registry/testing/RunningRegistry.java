@@ -5,8 +5,8 @@ import dev.petiole.registry.client.Credentials;
 import dev.petiole.registry.client.RegistryClient;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -19,17 +19,22 @@ public final class RunningRegistry implements AutoCloseable {
         this.context = context;
     }
 
-    /// @param properties such as `petiole.lease.duration=2s`
+    /// @param properties such as `petiole.lease.duration=2s`; they win over those that it starts with otherwise
     public static RunningRegistry start(Path directory, String... properties) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--petiole.data-dir=" + directory.toAbsolutePath(),
-                "--server.port=0",
-                "--management.server.port=0",
-                "--spring.main.register-shutdown-hook=false"));
+        Map<String, String> arguments = new LinkedHashMap<>();
+        arguments.put("petiole.data-dir", directory.toAbsolutePath().toString());
+        arguments.put("server.port", "0");
+        arguments.put("management.server.port", "0");
+        arguments.put("spring.main.register-shutdown-hook", "false");
         for (String property : properties) {
-            arguments.add("--" + property);
+            String[] nameAndValue = property.split("=", 2);
+            arguments.put(nameAndValue[0], nameAndValue[1]);
         }
-        return new RunningRegistry(SpringApplication.run(RegistryApplication.class, arguments.toArray(String[]::new)));
+        return new RunningRegistry(SpringApplication.run(
+                RegistryApplication.class,
+                arguments.entrySet().stream()
+                        .map(argument -> "--" + argument.getKey() + "=" + argument.getValue())
+                        .toArray(String[]::new)));
     }
 
     public URI uri() {
