@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.petiole.api.configuration.DiscoveryReason;
 import dev.petiole.discovery.handler.DiscoveredDevice;
-import dev.petiole.discovery.handler.YamlDetails;
 import dev.petiole.discovery.handler.Warning;
+import dev.petiole.discovery.handler.YamlDetails;
 import java.net.InetAddress;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -168,8 +168,9 @@ class CameraTableTests {
 
         pass(Camera.REFRESH);
 
-        assertThat(due()).singleElement().satisfies(task -> assertThat(task.isCheck())
-                .isFalse());
+        assertThat(due())
+                .singleElement()
+                .satisfies(task -> assertThat(task.isCheck()).isFalse());
     }
 
     @Test
@@ -258,8 +259,7 @@ class CameraTableTests {
     }
 
     private static CameraTable tableOf(OnvifQuery query, SoapTransport transport) {
-        return new CameraTable(
-                query, _ -> new DeviceSession(transport, null, Clock.systemUTC(), new SecureRandom()));
+        return new CameraTable(query, _ -> new DeviceSession(transport, null, Clock.systemUTC(), new SecureRandom()));
     }
 
     private CameraTable table(String details) {
@@ -299,8 +299,7 @@ class CameraTableTests {
     private static Inspection read(InetAddress at) {
         return new Inspection.Read(
                 at(at),
-                new DeviceFacts(
-                        new DeviceFacts.Identification("maker", "model", "1", "2", "3"), List.of(), List.of()),
+                new DeviceFacts(new DeviceFacts.Identification("maker", "model", "1", "2", "3"), List.of(), List.of()),
                 true,
                 List.of());
     }

@@ -213,8 +213,7 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
         camera.responder().isMute = true;
         int probes = camera.responder().probes;
         eventually(() -> assertThat(camera.responder().probes).isGreaterThan(probes + 12));
-        assertThat(sightings.all())
-                .allSatisfy(it -> assertThat(it.devices()).hasSize(1));
+        assertThat(sightings.all()).allSatisfy(it -> assertThat(it.devices()).hasSize(1));
 
         camera.isBroken = true;
         eventually(() -> assertThat(identities(sightings)).isEmpty());
@@ -253,7 +252,7 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
         assertThat(sightings.last().warnings()).isEmpty();
     }
 
-    /// A host that announces itself must not get another host asked. 
+    /// A host that announces itself must not get another host asked.
     @Test
     void foreignUrlIsNotAsked() throws IOException {
         var asked = new AtomicInteger();
@@ -337,8 +336,11 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
                 socket.send(new DatagramPacket(rubbish, rubbish.length, group, port));
             }
             byte[] bye = camera.responder()
-                    .message("Bye", "", "<d:Bye><w:EndpointReference><w:Address>urn:uuid:" + UUID
-                            + "</w:Address></w:EndpointReference></d:Bye>")
+                    .message(
+                            "Bye",
+                            "",
+                            "<d:Bye><w:EndpointReference><w:Address>urn:uuid:" + UUID
+                                    + "</w:Address></w:EndpointReference></d:Bye>")
                     .getBytes(StandardCharsets.UTF_8);
             socket.send(new DatagramPacket(bye, bye.length, group, port));
         }

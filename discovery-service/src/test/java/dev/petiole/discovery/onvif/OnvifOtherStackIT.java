@@ -104,18 +104,21 @@ class OnvifOtherStackIT {
                 eventually(() -> assertThat(sightings.last().devices()).isEmpty());
 
                 tell(peer, "hello");
-                eventually(() -> assertThat(sightings.last().devices()).singleElement().satisfies(it -> {
-                    assertThat(it.properties())
-                            .containsEntry("ONVIF_DEVICE_NAME", "Python")
-                            .containsEntry("ONVIF_DEVICE_IP_ADDRESS", "10.99.7.2");
-                }));
+                eventually(() -> assertThat(sightings.last().devices())
+                        .singleElement()
+                        .satisfies(it -> {
+                            assertThat(it.properties())
+                                    .containsEntry("ONVIF_DEVICE_NAME", "Python")
+                                    .containsEntry("ONVIF_DEVICE_IP_ADDRESS", "10.99.7.2");
+                        }));
 
                 tell(peer, "bye");
                 eventually(() -> assertThat(sightings.last().devices()).isEmpty());
             }
             tell(peer, "hello");
             try (RecordedSightings sightings = discover("")) {
-                eventually(() -> assertThat(sightings.all().getFirst().devices()).hasSize(1));
+                eventually(
+                        () -> assertThat(sightings.all().getFirst().devices()).hasSize(1));
             }
         } finally {
             peer.destroyForcibly();
@@ -134,12 +137,13 @@ class OnvifOtherStackIT {
                         network,
                         linkLocal,
                         WsDiscovery.PORT);
-                RecordedSightings sightings = discover(
-                        "uuids: {items: [six]}", "username_six", "operator", "password_six", "hunter2")) {
-            eventually(() -> assertThat(sightings.last().devices()).singleElement().satisfies(it -> assertThat(
-                            it.properties())
-                    .containsEntry("ONVIF_DEVICE_SERVICE_URL", camera.url())
-                    .containsEntry("ONVIF_DEVICE_MODEL", "Q1786-LE")));
+                RecordedSightings sightings =
+                        discover("uuids: {items: [six]}", "username_six", "operator", "password_six", "hunter2")) {
+            eventually(() -> assertThat(sightings.last().devices())
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.properties())
+                            .containsEntry("ONVIF_DEVICE_SERVICE_URL", camera.url())
+                            .containsEntry("ONVIF_DEVICE_MODEL", "Q1786-LE")));
 
             camera.responder().bye();
             eventually(() -> assertThat(identities(sightings)).isEmpty());
@@ -155,8 +159,7 @@ class OnvifOtherStackIT {
     }
 
     private RecordedSightings discover(String details, String... properties) {
-        var handler =
-                new OnvifHandler(Clock.systemUTC(), new OnvifNetwork(() -> List.of(network), WsDiscovery.PORT));
+        var handler = new OnvifHandler(Clock.systemUTC(), new OnvifNetwork(() -> List.of(network), WsDiscovery.PORT));
         var named = new java.util.HashMap<String, String>();
         for (int i = 0; i < properties.length; i += 2) {
             named.put(properties[i], properties[i + 1]);

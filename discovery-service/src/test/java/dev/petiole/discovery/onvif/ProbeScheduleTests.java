@@ -94,7 +94,6 @@ class ProbeScheduleTests {
     }
 
     private static ProbeSchedule schedule(String details) {
-        return new ProbeSchedule(
-                YamlDetails.read(details, OnvifDetails.class).toQuery(), new Random(1), BEGIN);
+        return new ProbeSchedule(YamlDetails.read(details, OnvifDetails.class).toQuery(), new Random(1), BEGIN);
     }
 }

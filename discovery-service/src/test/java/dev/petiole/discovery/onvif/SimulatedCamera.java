@@ -25,7 +25,8 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A camera: it answers probes on a network interface, says Hello and Bye, and has a device service that lets in one user.
+/// A camera: it answers probes on a network interface, says Hello and Bye, and has a device service that lets in one
+/// user.
 /// Written against the specifications and not with the code under test.
 final class SimulatedCamera implements AutoCloseable {
 
@@ -112,7 +113,9 @@ final class SimulatedCamera implements AutoCloseable {
             requests.add(name + (authorization != null ? " digest" : hasToken ? " token" : " none"));
             if (isBroken) {
                 respond(exchange, 503, "out of order");
-            } else if (name.equals("GetSystemDateAndTime") || name.equals("GetServices") || isLetIn(exchange, request)) {
+            } else if (name.equals("GetSystemDateAndTime")
+                    || name.equals("GetServices")
+                    || isLetIn(exchange, request)) {
                 answer(exchange, name, request);
             } else {
                 refuse(exchange);
@@ -135,10 +138,7 @@ final class SimulatedCamera implements AutoCloseable {
             case DIGEST_MD5 -> challenge(exchange, "MD5");
             case DIGEST_SHA_256 -> challenge(exchange, "SHA-256");
             case USERNAME_TOKEN, NONE ->
-                respond(
-                        exchange,
-                        400,
-                        new String(Samples.bytes("fault-not-authorized"), StandardCharsets.UTF_8));
+                respond(exchange, 400, new String(Samples.bytes("fault-not-authorized"), StandardCharsets.UTF_8));
         }
     }
 
@@ -154,12 +154,12 @@ final class SimulatedCamera implements AutoCloseable {
         String secret = hash(algorithm, USER + ":cam:" + PASSWORD);
         String request = hash(algorithm, "POST:" + exchange.getRequestURI());
         String expected = hash(
-                algorithm,
-                secret + ":abc:" + field(header, "nc") + ":" + field(header, "cnonce") + ":auth:" + request);
+                algorithm, secret + ":abc:" + field(header, "nc") + ":" + field(header, "cnonce") + ":auth:" + request);
         if (!usedNonces.add(field(header, "nc") + field(header, "cnonce"))) {
             violations.add("nonce used twice");
         }
-        return field(header, "username").equals(USER) && field(header, "response").equals(expected);
+        return field(header, "username").equals(USER)
+                && field(header, "response").equals(expected);
     }
 
     private boolean isTokenRight(String request) {
@@ -182,17 +182,23 @@ final class SimulatedCamera implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange, String name, String request) throws IOException {
-        respond(exchange, 200, switch (name) {
-            case "GetSystemDateAndTime" -> dateAndTime();
-            case "GetDeviceInformation" -> sample("device-information").replace("Q1786-LE", model);
-            case "GetNetworkInterfaces" ->
-                sample("network-interfaces")
-                        .replace("192.0.2.31", http.getAddress().getAddress().getHostAddress());
-            case "GetServices" -> sample("services").replace("192.0.2.31", "198.51.100.1");
-            case "GetProfiles" -> sample("profiles").replace("sub &amp; small", "sub");
-            case "GetStreamUri" -> sample("stream-uri").replace("profile=main", "profile=" + element(request, "ProfileToken"));
-            default -> sample("fault-not-authorized");
-        });
+        respond(
+                exchange,
+                200,
+                switch (name) {
+                    case "GetSystemDateAndTime" -> dateAndTime();
+                    case "GetDeviceInformation" -> sample("device-information").replace("Q1786-LE", model);
+                    case "GetNetworkInterfaces" ->
+                        sample("network-interfaces")
+                                .replace(
+                                        "192.0.2.31",
+                                        http.getAddress().getAddress().getHostAddress());
+                    case "GetServices" -> sample("services").replace("192.0.2.31", "198.51.100.1");
+                    case "GetProfiles" -> sample("profiles").replace("sub &amp; small", "sub");
+                    case "GetStreamUri" ->
+                        sample("stream-uri").replace("profile=main", "profile=" + element(request, "ProfileToken"));
+                    default -> sample("fault-not-authorized");
+                });
     }
 
     private String dateAndTime() {
@@ -231,7 +237,8 @@ final class SimulatedCamera implements AutoCloseable {
     }
 
     private static String element(String xml, String name) {
-        Matcher matcher = Pattern.compile("<(?:\\w+:)?" + name + "(?:\\s[^>]*)?>([^<]*)<").matcher(xml);
+        Matcher matcher =
+                Pattern.compile("<(?:\\w+:)?" + name + "(?:\\s[^>]*)?>([^<]*)<").matcher(xml);
         return matcher.find() ? matcher.group(1) : "";
     }
 

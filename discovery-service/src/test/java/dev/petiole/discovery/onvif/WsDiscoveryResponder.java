@@ -44,7 +44,8 @@ final class WsDiscoveryResponder implements AutoCloseable {
         boolean isV6 = address instanceof Inet6Address;
         ProtocolFamily family = isV6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
         InetAddress groupAddress = isV6
-                ? Inet6Address.getByAddress(null, InetAddress.ofLiteral("ff02::c").getAddress(), at)
+                ? Inet6Address.getByAddress(
+                        null, InetAddress.ofLiteral("ff02::c").getAddress(), at)
                 : InetAddress.ofLiteral("239.255.255.250");
         group = new InetSocketAddress(groupAddress, port);
         heard = open(family, group);
@@ -79,8 +80,7 @@ final class WsDiscoveryResponder implements AutoCloseable {
                 xmlns:dn="http://www.onvif.org/ver10/network/wsdl"><e:Header>\
                 <w:MessageID>uuid:%s</w:MessageID>%s\
                 <w:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/%s</w:Action></e:Header>\
-                <e:Body>%s</e:Body></e:Envelope>"""
-                .formatted(
+                <e:Body>%s</e:Body></e:Envelope>""".formatted(
                         UUID.randomUUID(),
                         relatesTo.isEmpty() ? "" : "<w:RelatesTo>" + relatesTo + "</w:RelatesTo>",
                         action,
