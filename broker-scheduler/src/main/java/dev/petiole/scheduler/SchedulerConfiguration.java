@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
 class SchedulerConfiguration {
 
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(5);
     // A connection over which nothing comes is found dead within two of these.
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
 
@@ -74,13 +75,15 @@ class SchedulerConfiguration {
     }
 
     @Bean
-    Leadership leadership(KubernetesProperties kubernetes, LeaderElectionProperties properties) throws IOException {
+    Leadership leadership(
+            KubernetesProperties kubernetes, LeaderElectionProperties properties, Clock clock, RandomGenerator random)
+            throws IOException {
         if (!properties.enabled()) {
             return Leadership.ALWAYS;
         }
         String identity = properties.identity();
         return new LeaseElection(
-                client(kubernetes, READ_TIMEOUT), properties, identity == null ? hostName() : identity);
+                client(kubernetes, LEASE_TIMEOUT), properties, identity == null ? hostName() : identity, clock, random);
     }
 
     private static ApiClient client(KubernetesProperties properties, Duration readTimeout) throws IOException {

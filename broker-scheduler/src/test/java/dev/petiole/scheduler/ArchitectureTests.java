@@ -65,16 +65,8 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule noFieldIsOptional = noFields()
             .that()
-            .areNotDeclaredIn(Object.class)
-            .and()
             .areDeclaredInClassesThat()
             .areNotRecords()
-            .and()
-            .areDeclaredInClassesThat()
-            .haveSimpleNameNotEndingWith("Pass")
-            .and()
-            .areDeclaredInClassesThat()
-            .haveSimpleNameNotEndingWith("Planner")
             .should()
             .haveRawType(Optional.class);
 

@@ -54,6 +54,11 @@ public record Dialect(String group, String version) {
         return device + "-" + nodeHash(node);
     }
 
+    /// @return the device whose broker Pod has this name, whatever its labels say
+    public String deviceOfPod(String podName) {
+        return podName.substring(0, Math.max(0, podName.length() - NODE_HASH_LENGTH - 1));
+    }
+
     /// @return the name of the device's broker Job for this generation of its Configuration
     public String jobName(String device, long generation) {
         return device + "-" + generation + "-job";

@@ -20,4 +20,4 @@ public record LeaderElectionProperties(
         @DefaultValue("petiole-broker-scheduler") String lease,
         @Nullable String identity,
         @DefaultValue("15s") Duration duration,
-        @DefaultValue("3s") Duration renewEvery) {}
+        @DefaultValue("2s") Duration renewEvery) {}

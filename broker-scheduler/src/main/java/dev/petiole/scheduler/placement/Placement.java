@@ -12,6 +12,7 @@ import java.util.Set;
 public final class Placement {
 
     private static final Comparator<Candidate> BEST_FIRST = Comparator.comparingInt(Candidate::failures)
+            .thenComparing(Comparator.comparing(Candidate::holdsSlot).reversed())
             .thenComparingInt(Candidate::load)
             .thenComparing(Candidate::node);
     private static final Comparator<Broker> BEST_TO_KEEP_FIRST = Comparator.comparing(Broker::isEnding)
@@ -26,10 +27,18 @@ public final class Placement {
     /// @param isOnline whether the device is online here; elsewhere brokers stay, but none is missed
     /// @param isUsable whether a new broker may be placed here now
     /// @param isHeldBack whether a new broker must wait, since the last one here failed a short time ago
+    /// @param holdsSlot whether the node still holds a slot of the device, say of a broker that just went; there the next
+    ///     broker gets it at once, elsewhere only once it is proved free
     /// @param load how many brokers the node already has
     /// @param failures how many brokers of the device failed here in a row
     public record Candidate(
-            String node, boolean isOnline, boolean isUsable, boolean isHeldBack, int load, int failures) {}
+            String node,
+            boolean isOnline,
+            boolean isUsable,
+            boolean isHeldBack,
+            boolean holdsSlot,
+            int load,
+            int failures) {}
 
     /// A broker that there is.
     ///

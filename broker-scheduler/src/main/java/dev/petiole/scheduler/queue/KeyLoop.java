@@ -14,7 +14,7 @@ public final class KeyLoop<K> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(KeyLoop.class);
     private static final WorkQueue.Backoff BACKOFF =
-            new WorkQueue.Backoff(Duration.ofMillis(250), Duration.ofSeconds(60));
+            new WorkQueue.Backoff(Duration.ofMillis(250), Duration.ofSeconds(15));
 
     private final String name;
     private final int workers;

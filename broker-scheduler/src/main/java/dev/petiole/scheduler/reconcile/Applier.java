@@ -173,13 +173,15 @@ final class Applier {
         }
         try {
             JsonObject applied = apiServer.apply(body);
-            return Difference.isAsWanted(applied, wanted) ? applied : apiServer.overwrite(body);
+            return Difference.isAsWanted(applied, wanted)
+                    ? applied
+                    : apiServer.overwrite(Difference.toOverwrite(wanted, applied));
         } catch (ApiRefusal e) {
             // Such as a port that someone added, of the same name as ours.
             if (e.status() != 422) {
                 throw e;
             }
-            return apiServer.overwrite(body);
+            return apiServer.overwrite(Difference.toOverwrite(wanted, live));
         }
     }
 
@@ -190,6 +192,10 @@ final class Applier {
                 : 1;
         Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(count - 1, MAX_DOUBLINGS));
         Instant retryAt = clock.instant().plus(pause.compareTo(MAX_RETRY) < 0 ? pause : MAX_RETRY);
+        remembered
+                .values()
+                .removeIf(last -> last instanceof Remembered.Refused old
+                        && old.retryAt().plus(MAX_RETRY.multipliedBy(2)).isBefore(clock.instant()));
         remembered.put(key, new Remembered.Refused(hash, message, count, retryAt));
         log.atWarn()
                 .addKeyValue("kind", key.resource().kind())

@@ -2,6 +2,7 @@ package dev.petiole.scheduler.reconcile;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
@@ -95,8 +96,18 @@ final class Difference {
         return pod;
     }
 
+    /// @return what to merge over `live` so that it becomes as wanted, even where someone has added to it
+    static JsonObject toOverwrite(JsonObject wanted, JsonObject live) {
+        JsonObject body = wanted.deepCopy();
+        JsonObject selector = Json.object(body, "spec", "selector");
+        Json.object(live, "spec", "selector").keySet().stream()
+                .filter(key -> !selector.has(key))
+                .forEach(key -> selector.add(key, JsonNull.INSTANCE));
+        return body;
+    }
+
     /// Whether a field is owned as a whole, so that what others add to it is a difference too.
     private static boolean isWhole(String key) {
-        return key.equals("brokerProperties");
+        return key.equals("brokerProperties") || key.equals("selector");
     }
 }

@@ -100,7 +100,7 @@ public final class ReconcileLoop implements SmartLifecycle {
         return isRunning;
     }
 
-    /// Before leadership is given back, and after it is taken up.
+    /// Ended before leadership is given back.
     @Override
     public int getPhase() {
         return SmartLifecycle.DEFAULT_PHASE - 1;

@@ -93,7 +93,7 @@ final class Reconciler {
     private static final class Pass {
         final ConfigurationKey key;
         final JsonObject object;
-        final Optional<Configuration> known;
+        final @Nullable Configuration known;
         final List<Device> devices;
         final Instant now;
         final Map<String, Map<String, String>> rejections = new HashMap<>();
@@ -110,9 +110,15 @@ final class Reconciler {
             this.key = key;
             this.object = object;
             String uid = Json.text(object, "metadata", "uid");
-            this.known = entry.findConfiguration().filter(copy -> copy.uid().equals(uid));
+            this.known = entry.findConfiguration()
+                    .filter(copy -> copy.uid().equals(uid))
+                    .orElse(null);
             this.devices = entry.devices();
             this.now = now;
+        }
+
+        Optional<Configuration> findKnown() {
+            return Optional.ofNullable(known);
         }
 
         void lookAgainAt(Instant at) {
@@ -133,11 +139,11 @@ final class Reconciler {
             return Optional.empty();
         }
         var pass = new Pass(key, object.get(), entry, clock.instant());
-        Verdict verdict = configurations.bringIn(key, pass.object, pass.known);
+        Verdict verdict = configurations.bringIn(key, pass.object, pass.findKnown());
         configurations.askAgainAfter(verdict).ifPresent(delay -> pass.lookAgainAt(pass.now.plus(delay)));
         // A registry that does not know it says nothing about its devices.
-        if (pass.known.isPresent()) {
-            project(pass, pass.known.get());
+        if (pass.known != null) {
+            project(pass, pass.known);
         }
         writeStatus(pass, verdict);
         if (pass.failure != null) {
@@ -335,7 +341,7 @@ final class Reconciler {
         long generation = Json.number(pass.object, "metadata", "generation");
         List<Condition> conditions = new ArrayList<>(List.of(
                 ConfigurationConditions.accepted(verdict),
-                ConfigurationConditions.discovering(pass.known, generation),
+                ConfigurationConditions.discovering(pass.findKnown(), generation),
                 brokersReady(pass, sum)));
         List<Condition> news = conditions.stream()
                 .filter(condition -> Conditions.isChange(condition, pass.object))
@@ -343,7 +349,7 @@ final class Reconciler {
         conditions.add(Conditions.allOf(ConditionType.READY, conditions));
         JsonObject status = ConfigurationStatuses.of(
                 pass.object,
-                pass.known,
+                pass.findKnown(),
                 new ConfigurationStatuses.BrokerCounts(sum.desired(), sum.ready()),
                 conditions,
                 pass.now);

@@ -36,12 +36,11 @@ public final class BrokerPod {
         if (isOver(pod)) {
             String reason = Json.text(pod, "status", "reason");
             String message = Json.text(pod, "status", "message");
-            return Optional.of((reason.isEmpty() ? Json.text(pod, "status", "phase") : reason)
-                    + (message.isEmpty() ? "" : ": " + message));
+            return reason.isEmpty()
+                    ? Optional.of(findExit(pod).orElseGet(() -> Json.text(pod, "status", "phase")))
+                    : Optional.of(reason + (message.isEmpty() ? "" : ": " + message));
         }
-        List<JsonObject> containers = new ArrayList<>(Json.objects(pod, "status", "initContainerStatuses"));
-        containers.addAll(Json.objects(pod, "status", "containerStatuses"));
-        for (JsonObject container : containers) {
+        for (JsonObject container : containers(pod)) {
             String reason = Json.text(container, "state", "waiting", "reason");
             if (!reason.isEmpty() && !reason.equals("ContainerCreating") && !reason.equals("PodInitializing")) {
                 String message = Json.text(container, "state", "waiting", "message");
@@ -51,6 +50,20 @@ public final class BrokerPod {
         return Json.findCondition(pod, "PodScheduled")
                 .filter(scheduled -> Json.text(scheduled, "status").equals("False"))
                 .map(scheduled -> Json.text(scheduled, "reason") + ": " + Json.text(scheduled, "message"));
+    }
+
+    private static Optional<String> findExit(JsonObject pod) {
+        return containers(pod).stream()
+                .filter(container -> Json.at(container, "state", "terminated") != null)
+                .map(container -> "container " + Json.text(container, "name") + " exited with "
+                        + Json.number(container, "state", "terminated", "exitCode"))
+                .reduce((_, last) -> last);
+    }
+
+    private static List<JsonObject> containers(JsonObject pod) {
+        List<JsonObject> containers = new ArrayList<>(Json.objects(pod, "status", "initContainerStatuses"));
+        containers.addAll(Json.objects(pod, "status", "containerStatuses"));
+        return containers;
     }
 
     static String targetNode(JsonObject pod, Dialect dialect) {

@@ -129,6 +129,7 @@ final class DevicePods {
                         entry.presence() == Presence.ONLINE,
                         isUsable(entry.node()),
                         situation.retries().isHeldBack(pod, situation.now()),
+                        device.slots().stream().anyMatch(slot -> slot.node().equals(entry.node())),
                         load.getOrDefault(entry.node(), 0),
                         situation.retries().failures(pod)));
             }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Decides which broker Pods, Jobs and Services there should be for one Configuration. A pure function: the same
 /// situation always gives the same plan.
@@ -27,7 +29,7 @@ public final class WorkloadPlanner {
     private final List<Removal> removals = new ArrayList<>();
     private final Map<String, WorkloadPlan.DeviceBrokers> brokers = new HashMap<>();
     private final Map<String, Integer> load;
-    private Optional<Instant> lookAgain = Optional.empty();
+    private @Nullable Instant lookAgain;
 
     private WorkloadPlanner(Dialect dialect, Situation situation) {
         this.dialect = dialect;
@@ -42,9 +44,9 @@ public final class WorkloadPlanner {
 
     private WorkloadPlan plan() {
         Map<String, List<JsonObject>> podsByDevice =
-                byDevice(situation.existing().pods());
+                byDevice(situation.existing().pods(), pod -> dialect.deviceOfPod(Json.text(pod, "metadata", "name")));
         Map<String, List<JsonObject>> jobsByDevice =
-                byDevice(situation.existing().jobs());
+                byDevice(situation.existing().jobs(), this::deviceOf);
         for (Device device : situation.devices()) {
             List<JsonObject> pods = podsByDevice.getOrDefault(device.name(), List.of());
             List<JsonObject> jobs = jobsByDevice.getOrDefault(device.name(), List.of());
@@ -53,7 +55,7 @@ public final class WorkloadPlanner {
         boolean hasRetainedBrokers = situation.retained().stream()
                 .anyMatch(name -> podsByDevice.containsKey(name) || jobsByDevice.containsKey(name));
         planServices(hasRetainedBrokers);
-        return new WorkloadPlan(wanted, removals, brokers, lookAgain);
+        return new WorkloadPlan(wanted, removals, brokers, Optional.ofNullable(lookAgain));
     }
 
     private void planBrokers(Device device, List<JsonObject> pods, List<JsonObject> jobs) {
@@ -86,7 +88,7 @@ public final class WorkloadPlanner {
         decision.added().forEach(node -> load.merge(node, 1, Integer::sum));
         names.sort(null);
         brokers.put(device.name(), new WorkloadPlan.DeviceBrokers(names, decision.open(), decision.awaits()));
-        lookAgainAt(decision.lookAgain());
+        decision.lookAgain().ifPresent(this::lookAgainAt);
     }
 
     private void planJob(Device device, List<JsonObject> jobs) {
@@ -153,8 +155,8 @@ public final class WorkloadPlanner {
         }
     }
 
-    private void lookAgainAt(Optional<Instant> at) {
-        if (at.isPresent() && (lookAgain.isEmpty() || at.get().isBefore(lookAgain.get()))) {
+    private void lookAgainAt(Instant at) {
+        if (lookAgain == null || at.isBefore(lookAgain)) {
             lookAgain = at;
         }
     }
@@ -163,10 +165,12 @@ public final class WorkloadPlanner {
         return new Wanted(object, new Wanted.Owner(Resource.INSTANCE, device.name()));
     }
 
-    private Map<String, List<JsonObject>> byDevice(List<JsonObject> objects) {
+    private static Map<String, List<JsonObject>> byDevice(
+            List<JsonObject> objects, Function<JsonObject, String> deviceOf) {
         Map<String, List<JsonObject>> byDevice = new HashMap<>();
         for (JsonObject object : objects) {
-            byDevice.computeIfAbsent(deviceOf(object), _ -> new ArrayList<>()).add(object);
+            byDevice.computeIfAbsent(deviceOf.apply(object), _ -> new ArrayList<>())
+                    .add(object);
         }
         return byDevice;
     }

@@ -46,6 +46,7 @@ public final class FakeRegistry implements AutoCloseable {
     private List<NodeDiscovery> answers = List.of();
     private @Nullable ClusterFacts facts;
     private @Nullable String refusal;
+    private boolean isAway;
     private long revision = 1;
 
     public FakeRegistry() throws IOException {
@@ -86,8 +87,13 @@ public final class FakeRegistry implements AutoCloseable {
         return (Configuration) configurations.get(key.toString());
     }
 
+    public synchronized boolean isAway() {
+        return isAway;
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        isAway = true;
         server.stop(0);
     }
 

@@ -7,6 +7,7 @@ import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.NodePresence;
 import dev.petiole.api.device.Device.Presence;
+import dev.petiole.api.device.Slot;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.node.NodeState;
@@ -78,8 +79,17 @@ final class SituationReader {
                 presence,
                 NOW,
                 nodes,
-                List.of(),
+                slots(device),
                 "1");
+    }
+
+    /// `slots: {0: node1}` says which node holds which slot.
+    private static List<Slot> slots(JsonObject device) {
+        List<Slot> slots = new ArrayList<>();
+        Json.texts(device, "slots")
+                .forEach((index, node) -> slots.add(new Slot(
+                        Integer.parseInt(index), node, "resource", "id-" + index, null, null, null, NOW)));
+        return slots;
     }
 
     private static NodeState node(String name, String text) {
@@ -95,6 +105,10 @@ final class SituationReader {
         metadata.addProperty("creationTimestamp", "2026-11-24T11:00:00Z");
         String label = Json.text(brief, "labelledNode");
         Json.child(metadata, "labels").addProperty("petiole.dev/target-node", label.isEmpty() ? node : label);
+        String labelledDevice = Json.text(brief, "labelledDevice");
+        if (!labelledDevice.isEmpty()) {
+            Json.child(metadata, "labels").addProperty("petiole.dev/instance", labelledDevice);
+        }
         boolean isOld = Json.text(brief, "hash").equals("old");
         Json.child(metadata, "annotations").addProperty("petiole.dev/spec-hash", isOld ? "old" : hash);
         if (Json.text(brief, "deleting").equals("true")) {
