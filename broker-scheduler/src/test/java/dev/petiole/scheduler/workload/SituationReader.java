@@ -87,8 +87,8 @@ final class SituationReader {
     private static List<Slot> slots(JsonObject device) {
         List<Slot> slots = new ArrayList<>();
         Json.texts(device, "slots")
-                .forEach((index, node) -> slots.add(new Slot(
-                        Integer.parseInt(index), node, "resource", "id-" + index, null, null, null, NOW)));
+                .forEach((index, node) -> slots.add(
+                        new Slot(Integer.parseInt(index), node, "resource", "id-" + index, null, null, null, NOW)));
         return slots;
     }
 

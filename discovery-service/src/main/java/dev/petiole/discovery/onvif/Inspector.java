@@ -199,8 +199,7 @@ final class Inspector {
         }
 
         List<String> streams() throws InterruptedException {
-            XmlElement none = new XmlElement("", "", java.util.Map.of(), java.util.Map.of(), List.of(), "");
-            XmlElement services = ask(OnvifCall.SERVICES, answer -> answer, none);
+            XmlElement services = ask(OnvifCall.SERVICES, answer -> answer, XmlElement.NOTHING);
             for (String namespace : List.of(OnvifCall.MEDIA2, OnvifCall.MEDIA)) {
                 Optional<URI> media = OnvifAnswers.findService(services, namespace);
                 List<String> streams = media.isEmpty() ? List.of() : streams(namespace, at.sibling(media.get()));

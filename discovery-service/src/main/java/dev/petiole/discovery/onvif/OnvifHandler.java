@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 
 /// Finds ONVIF cameras.
 @Component
-public final class OnvifHandler implements DiscoveryHandler {
+final class OnvifHandler implements DiscoveryHandler {
 
     private static final int INSPECTIONS_AT_A_TIME = 32;
 

@@ -1,11 +1,13 @@
 package dev.petiole.discovery.onvif;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +36,21 @@ final class SoapTransport implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1F\\x7F]");
 
+    private final @Nullable SSLContext trust;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient anyCertificate =
             client().sslContext(trustingAnyone()).build();
     private @Nullable HttpClient provenCertificates;
+
+    /// Trusts what the node trusts.
+    SoapTransport() {
+        this(null);
+    }
+
+    /// @param trust whose certificates count as proven; null for those the node trusts
+    SoapTransport(@Nullable SSLContext trust) {
+        this.trust = trust;
+    }
 
     /// An answer, whatever it says.
     ///
@@ -92,9 +106,9 @@ final class SoapTransport implements AutoCloseable {
 
     private static String reason(@Nullable Throwable cause, URI uri) {
         return switch (cause) {
-            case java.net.ConnectException _ -> "connection refused or no route";
-            case java.net.http.HttpTimeoutException _ -> "no connection";
-            case javax.net.ssl.SSLException _ -> "no TLS connection";
+            case ConnectException _ -> "connection refused or no route";
+            case HttpTimeoutException _ -> "no connection";
+            case SSLException _ -> "no TLS connection";
             case null, default -> "no sound answer from port " + uri.getPort();
         };
     }
@@ -107,7 +121,11 @@ final class SoapTransport implements AutoCloseable {
     private synchronized HttpClient provenCertificates() {
         HttpClient made = provenCertificates;
         if (made == null) {
-            made = client().build();
+            HttpClient.Builder builder = client();
+            if (trust != null) {
+                builder.sslContext(trust);
+            }
+            made = builder.build();
             provenCertificates = made;
         }
         return made;

@@ -18,6 +18,9 @@ record XmlElement(
         List<XmlElement> children,
         String text) {
 
+    /// An element that says nothing.
+    static final XmlElement NOTHING = new XmlElement("", "", Map.of(), Map.of(), List.of(), "");
+
     boolean is(String expectedNamespace, String expectedName) {
         return namespace.equals(expectedNamespace) && name.equals(expectedName);
     }

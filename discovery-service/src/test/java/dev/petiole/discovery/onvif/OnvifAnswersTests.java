@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,7 +73,7 @@ class OnvifAnswersTests {
         rtsp://192.0.2.31/a b                                                   | -
         ''                                                                      | -
         """)
-    void streamsTellNoPassword(String uri, @org.jspecify.annotations.Nullable String told) throws MalformedMessage {
+    void streamsTellNoPassword(String uri, @Nullable String told) throws MalformedMessage {
         String answer = new String(Samples.bytes("stream-uri"), StandardCharsets.UTF_8)
                 .replaceAll("<tt:Uri>.*</tt:Uri>", "<tt:Uri>" + Soap.escape(uri) + "</tt:Uri>");
 

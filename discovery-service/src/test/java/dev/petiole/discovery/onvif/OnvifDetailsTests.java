@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,10 +76,8 @@ class OnvifDetailsTests {
         Exclude |     | a   | true
         Exclude |     | -   | true
         """)
-    void filters(
-            ValueFilter.Action action, @org.jspecify.annotations.Nullable String items, String values, boolean kept) {
-        var filter = new ValueFilter(
-                action, items == null ? java.util.Set.of() : java.util.Set.copyOf(Arrays.asList(items.split(" "))));
+    void filters(ValueFilter.Action action, @Nullable String items, String values, boolean kept) {
+        var filter = new ValueFilter(action, items == null ? Set.of() : Set.copyOf(Arrays.asList(items.split(" "))));
 
         boolean isAccepted =
                 values.equals("-") ? filter.acceptsUnknown() : filter.accepts(Arrays.asList(values.split(" ")));

@@ -117,8 +117,7 @@ class OnvifOtherStackIT {
             }
             tell(peer, "hello");
             try (RecordedSightings sightings = discover("")) {
-                eventually(
-                        () -> assertThat(sightings.all().getFirst().devices()).hasSize(1));
+                eventually(() -> assertThat(sightings.last().devices()).hasSize(1));
             }
         } finally {
             peer.destroyForcibly();

@@ -78,7 +78,9 @@ public enum PetioleImage {
                 // Goes with the base image's CDS archive for compact headers.
                 "-XX:+UseCompactObjectHeaders",
                 // The kubelet restarts a container that ends; one that limps along it does not.
-                "-XX:+ExitOnOutOfMemoryError");
+                "-XX:+ExitOnOutOfMemoryError",
+                // A Service made a moment after it was asked for must not stay unknown for ten seconds.
+                "-Dsun.net.inetaddr.negative.ttl=1");
     }
 
     /// The heap's share of the container's limit. The JVM takes the second flag for limits below about 250 MiB, where
