@@ -2,6 +2,8 @@ package dev.petiole.discovery.onvif;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,6 +26,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// A camera: it answers probes on a network interface, says Hello and Bye, and has a device service that lets in one
 /// user.
@@ -63,21 +67,36 @@ final class SimulatedCamera implements AutoCloseable {
         }
     }
 
-    private SimulatedCamera(Settings settings, NetworkInterface at, InetAddress address, int port) {
+    private SimulatedCamera(
+            Settings settings, NetworkInterface at, InetSocketAddress place, @Nullable SSLContext certificate) {
         this.settings = settings;
+        InetAddress address = place.getAddress();
         try {
-            http = HttpServer.create(new InetSocketAddress(address, 0), 0);
+            var free = new InetSocketAddress(address, 0);
+            if (certificate == null) {
+                http = HttpServer.create(free, 0);
+            } else {
+                HttpsServer https = HttpsServer.create(free, 0);
+                https.setHttpsConfigurator(new HttpsConfigurator(certificate));
+                http = https;
+            }
             http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             http.createContext("/onvif/", this::serve);
             http.start();
-            responder = new WsDiscoveryResponder(at, address, port, settings.uuid(), settings.scopes(), url());
+            responder =
+                    new WsDiscoveryResponder(at, address, place.getPort(), settings.uuid(), settings.scopes(), url());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     static SimulatedCamera start(Settings settings, NetworkInterface at, InetAddress address, int port) {
-        return new SimulatedCamera(settings, at, address, port);
+        return new SimulatedCamera(settings, at, new InetSocketAddress(address, port), null);
+    }
+
+    static SimulatedCamera startHttps(
+            Settings settings, NetworkInterface at, InetSocketAddress place, SSLContext certificate) {
+        return new SimulatedCamera(settings, at, place, certificate);
     }
 
     WsDiscoveryResponder responder() {
@@ -87,7 +106,8 @@ final class SimulatedCamera implements AutoCloseable {
     String url() {
         String host = http.getAddress().getAddress().getHostAddress();
         String literal = host.contains(":") ? "[" + host.replaceFirst("%.*", "") + "]" : host;
-        return "http://" + literal + ":" + http.getAddress().getPort() + "/onvif/device_service";
+        return (http instanceof HttpsServer ? "https://" : "http://") + literal + ":"
+                + http.getAddress().getPort() + "/onvif/device_service";
     }
 
     /// Goes without a word.
