@@ -27,9 +27,8 @@ public final class Placement {
     /// @param isOnline whether the device is online here; elsewhere brokers stay, but none is missed
     /// @param isUsable whether a new broker may be placed here now
     /// @param isHeldBack whether a new broker must wait, since the last one here failed a short time ago
-    /// @param holdsSlot whether the node still holds a slot of the device, say of a broker that just went; there
-    the
-    ///     next broker gets it at once, elsewhere only once it is proved free
+    /// @param holdsSlot whether the node still holds a slot, say of a broker that just went: there the next
+    ///     broker gets it at once, elsewhere only once it is proved free
     /// @param load how many brokers the node already has
     /// @param failures how many brokers of the device failed here in a row
     public record Candidate(
