@@ -58,10 +58,11 @@ final class Search implements AutoCloseable {
 
     void run(DiscoverySink sink) throws IOException, InterruptedException {
         while (true) {
-            probe(clock.instant());
-            ask(clock.instant());
-            report(sink, clock.instant());
-            sockets.receive(Duration.between(clock.instant(), next()), this::heard);
+            Instant now = clock.instant();
+            probe(now);
+            ask(now);
+            report(sink, now);
+            sockets.receive(Duration.between(clock.instant(), next(now)), this::heard);
             for (Result result = results.poll(); result != null; result = results.poll()) {
                 asking.remove(result.task());
                 table.inspected(result.task(), result.inspection(), clock.instant());
@@ -181,14 +182,15 @@ final class Search implements AutoCloseable {
     }
 
     /// When there is something to do, if nothing happens before.
-    private Instant next() {
+    ///
+    /// @param now the moment at which all that was due has been done: what has become due since must not be slept over
+    private Instant next(Instant now) {
         Instant next = probes.next();
         if (asking.size() < MAX_INSPECTIONS) {
             next = earlier(next, table.findNextDue().orElse(Instant.MAX));
         }
         Instant end = probes.firstScanEnd();
         if (reported == null && end != null) {
-            Instant now = clock.instant();
             next = earlier(next, now.isBefore(end) ? end : end.plus(LONGEST_SETTLING));
         }
         return next;

@@ -1,0 +1,185 @@
+package dev.petiole.registry.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.petiole.api.agent.LeaseRequest;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationWrite;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.node.ClusterFacts;
+import dev.petiole.registry.client.Credentials;
+import dev.petiole.registry.client.RegistryClient;
+import dev.petiole.registry.client.RegistryProblem;
+import dev.petiole.registry.testing.RunningRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Who may do what where Kubernetes tells callers apart. The API server here answers TokenReviews as the real one does;
+/// the end-to-end tests ask a real one.
+class SecurityIT {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String DISCOVERY = "system:serviceaccount:petiole:petiole-discovery-service";
+    private static final String SCHEDULER = "system:serviceaccount:petiole:petiole-broker-scheduler";
+    private static final LeaseRequest LEASE = new LeaseRequest(null, List.of());
+    private static final AtomicInteger REVIEWS = new AtomicInteger();
+
+    @TempDir
+    private static Path directory;
+
+    private static HttpServer apiServer;
+    private static RunningRegistry registry;
+
+    @BeforeAll
+    static void start() throws IOException {
+        apiServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        apiServer.createContext("/apis/authentication.k8s.io/v1/tokenreviews", SecurityIT::review);
+        apiServer.start();
+        Path token = Files.writeString(directory.resolve("token"), "the-registry's-own");
+        registry = RunningRegistry.start(
+                directory,
+                "petiole.security.mode=kubernetes",
+                "petiole.security.kubernetes.scheme=http",
+                "petiole.security.kubernetes.host=127.0.0.1",
+                "petiole.security.kubernetes.port=" + apiServer.getAddress().getPort(),
+                "petiole.security.kubernetes.token-file=" + token);
+    }
+
+    @AfterAll
+    static void stop() {
+        registry.close();
+        apiServer.stop(0);
+    }
+
+    @Test
+    void aDiscoveryServiceSpeaksForItsOwnNodeAlone() {
+        RegistryClient agent = as("agent-on-n1");
+
+        assertThat(agent.agents().renewLease("n1", LEASE).session()).isNotEmpty();
+        assertRefused(() -> agent.agents().renewLease("n2", LEASE), 403, "forbidden");
+        assertRefused(() -> agent.agents().renewLease("%6E2", LEASE), 403, "forbidden");
+        assertRefused(() -> as("agent-without-node").agents().renewLease("n1", LEASE), 403, "forbidden");
+        assertRefused(() -> as("somebody-on-n1").agents().renewLease("n1", LEASE), 403, "forbidden");
+        assertRefused(() -> as("scheduler").agents().renewLease("n1", LEASE), 403, "forbidden");
+    }
+
+    @Test
+    void onlyTheSchedulerWritesConfigurationsAndTheCluster() {
+        as("scheduler").nodes().putCluster(new ClusterFacts("cluster", Map.of()));
+        put(as("scheduler"));
+
+        assertRefused(() -> put(as("agent-on-n1")), 403, "forbidden");
+        assertRefused(
+                () -> as("agent-on-n1").nodes().putCluster(new ClusterFacts("cluster", Map.of())), 403, "forbidden");
+        assertRefused(
+                () -> as("agent-on-n1").configurations().delete(ConfigurationKey.PETIOLE, "default", "scales"),
+                403,
+                "forbidden");
+        as("scheduler").configurations().delete(ConfigurationKey.PETIOLE, "default", "scales");
+    }
+
+    @Test
+    void whoeverWritesMustSayWhoTheyAre() {
+        RegistryClient nobody = registry.client();
+
+        assertRefused(() -> put(nobody), 401, "unauthorized");
+        assertRefused(() -> nobody.agents().renewLease("n1", LEASE), 401, "unauthorized");
+        assertRefused(() -> put(as("invalid")), 401, "unauthorized");
+        assertRefused(() -> put(as("scheduler-for-another-audience")), 401, "unauthorized");
+    }
+
+    @Test
+    void everybodyMayRead() {
+        assertThat(registry.client()
+                        .devices()
+                        .list(null, null, null, null, null, null)
+                        .items())
+                .isEmpty();
+        assertThat(as("invalid").nodes().list(null, null).items()).isNotNull();
+    }
+
+    @Test
+    void whenKubernetesCanNotBeAskedNobodyIsRefusedForGood() {
+        assertRefused(() -> put(as("breaks-the-api-server")), 503, "authentication-unavailable");
+    }
+
+    @Test
+    void aTokenIsReviewedOnce() {
+        RegistryClient agent = as("agent-on-n1");
+        agent.agents().renewLease("n1", LEASE);
+        int before = REVIEWS.get();
+
+        agent.agents().renewLease("n1", LEASE);
+
+        assertThat(REVIEWS).hasValue(before);
+    }
+
+    private static void review(HttpExchange exchange) throws IOException {
+        REVIEWS.incrementAndGet();
+        JsonNode review = JSON.readTree(exchange.getRequestBody());
+        assertThat(exchange.getRequestHeaders().getFirst("Authorization")).isEqualTo("Bearer the-registry's-own");
+        Map<String, Object> status = switch (review.path("spec").path("token").asString()) {
+            case "agent-on-n1" -> valid(DISCOVERY, "n1");
+            case "agent-without-node" -> valid(DISCOVERY, null);
+            case "somebody-on-n1" -> valid("system:serviceaccount:default:default", "n1");
+            case "scheduler" -> valid(SCHEDULER, "n1");
+            case "scheduler-for-another-audience" ->
+                Map.of("authenticated", true, "user", Map.of("username", SCHEDULER));
+            default -> Map.of("user", Map.of(), "error", "invalid bearer token");
+        };
+        boolean breaks = review.path("spec").path("token").asString().startsWith("breaks");
+        byte[] body = JSON.writeValueAsBytes(Map.of("kind", "TokenReview", "status", status));
+        exchange.sendResponseHeaders(breaks ? 500 : 201, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static Map<String, Object> valid(String username, @Nullable String node) {
+        Map<String, Object> extra =
+                node == null ? Map.of() : Map.of("authentication.kubernetes.io/node-name", List.of(node));
+        return Map.of(
+                "authenticated",
+                true,
+                "audiences",
+                List.of("petiole-registry"),
+                "user",
+                Map.of("username", username, "extra", extra));
+    }
+
+    private static RegistryClient as(String token) {
+        Credentials credentials = () -> Optional.of(token);
+        return registry.client(credentials);
+    }
+
+    private static void put(RegistryClient client) {
+        ConfigurationSpec spec = ConfigurationSpec.of(new DiscoveryHandlerSpec("debugEcho", "", null), 1);
+        client.configurations()
+                .put(ConfigurationKey.PETIOLE, "default", "scales", new ConfigurationWrite("uid", 1L, spec));
+    }
+
+    private static void assertRefused(ThrowingCallable call, int status, String type) {
+        assertThatExceptionOfType(RegistryProblem.class)
+                .isThrownBy(call)
+                .satisfies(problem -> assertThat(problem.status()).isEqualTo(status))
+                .satisfies(problem -> assertThat(problem.type()).isEqualTo(type));
+    }
+}
