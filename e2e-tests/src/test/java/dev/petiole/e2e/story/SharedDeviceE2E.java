@@ -71,7 +71,7 @@ class SharedDeviceE2E {
 
         String device = View.name(view.onlyInstance("env"));
         String hash = device.substring(device.lastIndexOf('-') + 1).toUpperCase(Locale.ROOT);
-        List<String> environment = view.run(View.name(view.brokers("env").getFirst()), "printenv")
+        List<String> environment = view.run(View.name(view.brokers("env").getFirst()), "env")
                 .lines()
                 .toList();
         assertThat(environment)

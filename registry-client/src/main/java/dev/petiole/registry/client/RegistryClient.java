@@ -120,7 +120,7 @@ public final class RegistryClient {
         credentials.token().ifPresent(request.getHeaders()::setBearerAuth);
         request.getHeaders().set(HttpHeaders.ACCEPT, "application/json, application/problem+json");
         try {
-            return execution.execute(request, body);
+            return ReceivedResponse.of(execution.execute(request, body));
         } catch (IOException | ResourceAccessException e) {
             throw new RegistryUnreachable(request.getMethod() + " " + request.getURI() + ": " + e, e);
         }

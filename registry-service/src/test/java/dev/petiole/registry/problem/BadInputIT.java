@@ -88,10 +88,12 @@ class BadInputIT {
                 bad("GET /api/v1/configurations/petiole.dev/default/X", "", "name"),
                 bad(LEASE, "{}", "handlers"),
                 bad(LEASE, "{\"handlers\": [null]}", "handlers"),
-                bad(LEASE, "{\"handlers\": [{}]}", "handlers[0].name"),
+                bad(LEASE, "{\"handlers\": [{}]}", "handlers[0].shared"),
+                bad(LEASE, "{\"handlers\": [{\"shared\": true}]}", "handlers[0].name"),
                 bad(LEASE, "{\"handlers\": [], \"session\": \"" + "s".repeat(65) + "\"}", "session"),
                 bad("PUT /api/v1/agents/N_1/lease", "{\"handlers\": []}", "node"),
-                bad(OBSERVATION, "{}", "session"),
+                bad(OBSERVATION, "{}", "sequence"),
+                bad(OBSERVATION, observation("\"session\"", "\"x\""), "session"),
                 bad(OBSERVATION, observation("\"sequence\": 1", "\"sequence\": 0"), "sequence"),
                 bad(OBSERVATION, observation("\"sequence\": 1", "\"sequence\": \"x\""), "sequence"),
                 bad(OBSERVATION, observation("Running", "Walking"), "state"),
@@ -107,8 +109,9 @@ class BadInputIT {
                 bad(USAGE, "{\"session\": \"s\", \"sequence\": 1}", "uses"),
                 bad(USAGE, "{\"session\": \"s\", \"sequence\": 1, \"uses\": [{}]}", "uses[0].device"),
                 bad(CLUSTER, "{}", "nodes"),
-                bad(CLUSTER, "{\"clusterUid\": \"c\", \"nodes\": {\"n1\": {}}}", "nodes.n1.labels"),
-                bad(CLUSTER, "{\"clusterUid\": \"c\", \"nodes\": {\"n1\": {\"labels\": {}}}}", "nodes.n1"),
+                bad(CLUSTER, "{\"clusterUid\": \"c\", \"nodes\": {\"n1\": {}}}", "nodes.n1.ready"),
+                bad(CLUSTER, cluster(""), "nodes.n1.labels"),
+                bad(CLUSTER, cluster(", \"labels\": {}"), "nodes.n1"),
                 bad(CLUSTER, "{\"clusterUid\": \"" + "c".repeat(65) + "\", \"nodes\": {}}", "clusterUid"),
                 bad("GET /api/v1/devices?limit=0", "", "limit"),
                 bad("GET /api/v1/devices?limit=1001", "", "limit"),
@@ -204,6 +207,10 @@ class BadInputIT {
 
     private static String handled(String field) {
         return spec("\"discoveryHandler\": {\"name\": \"debugEcho\"}" + (field.isEmpty() ? "" : ", " + field));
+    }
+
+    private static String cluster(String field) {
+        return "{\"clusterUid\": \"c\", \"nodes\": {\"n1\": {\"ready\": true, \"outOfService\": false" + field + "}}}";
     }
 
     private static String observation(String valid, String bad) {
