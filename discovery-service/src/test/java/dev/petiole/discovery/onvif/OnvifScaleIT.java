@@ -66,8 +66,7 @@ class OnvifScaleIT {
             try (var sightings = new RecordedSightings(handler.prepare(HandlerInput.of("")))) {
                 await().atMost(Duration.ofSeconds(60)).untilAsserted(sightings::last);
 
-                System.out.printf(
-                        "%d cameras after %d ms%n", CAMERAS, (System.nanoTime() - begun) / 1_000_000);
+                System.out.printf("%d cameras after %d ms%n", CAMERAS, (System.nanoTime() - begun) / 1_000_000);
                 assertThat(sightings.all().getFirst().devices()).hasSize(CAMERAS);
             }
         } finally {

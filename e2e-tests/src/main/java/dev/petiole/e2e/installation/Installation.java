@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 public final class Installation implements AutoCloseable {
 
     public static final String RELEASE = "petiole";
-    private static final Duration READY_LIMIT = Duration.ofMinutes(4);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(8);
 
     private final Kubectl kubectl;
     private final HelmRelease release;

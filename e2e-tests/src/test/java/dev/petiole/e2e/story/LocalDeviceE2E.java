@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 @ClusterTest
 class LocalDeviceE2E {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String CONTROL = "/sys/class/zram-control/";
 
     private final Cluster cluster;

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 @ClusterTest
 class SharedDeviceE2E {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final Cluster cluster;
     private final Kubectl kubectl;
