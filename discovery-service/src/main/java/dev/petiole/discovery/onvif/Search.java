@@ -183,8 +183,8 @@ final class Search implements AutoCloseable {
 
     /// When there is something to do, if nothing happens before.
     ///
-    /// @param now the moment at which all that was due has been done: what has become due since must not be slept
-    over
+    /// @param now the moment at which all that was due has been done: what has become due since must not be
+    ///     slept over
     private Instant next(Instant now) {
         Instant next = probes.next();
         if (asking.size() < MAX_INSPECTIONS) {
