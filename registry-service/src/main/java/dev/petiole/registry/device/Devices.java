@@ -78,8 +78,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         return store.find(key);
     }
 
-    /// @return what concerns an observation: the Configuration's devices that the node has reported, and those that
-    /// have
+    /// @return what concerns an observation: the Configuration's devices that the node has reported, and those named
     ///     one of `names`
     public List<Versioned<DeviceRecord>> listConcerned(
             ConfigurationKey configuration, String node, Collection<String> names) {

@@ -45,9 +45,8 @@ final class ObservationRules {
                         .toList();
     }
 
-    /// @param known at least the Configuration's devices that the node has reported or that have the name of an
-    /// observed
-    ///     one
+    /// @param known at least the Configuration's devices that the node has reported, and those that have the name of
+    ///     an observed one
     static Decision decide(
             ConfigurationRecord configuration, List<Versioned<DeviceRecord>> known, Statement statement, Instant now) {
         Observation observation = statement.observation();

@@ -54,8 +54,8 @@ final class Observations implements NodeListener, ConfigurationListener {
         this.writer = writer;
     }
 
-    /// Takes what one handler sees. One about what is no more, or older than what is known, is no error: it says
-    /// nothing.
+    /// Takes what one handler sees. A statement about what is no more, or an outdated one, says nothing and is no
+    /// error.
     void observe(String node, Observation observation) {
         writer.write(transaction -> {
             leases.prove(transaction, node, observation.session());

@@ -20,9 +20,8 @@ import org.springframework.security.oauth2.server.resource.InvalidBearerTokenExc
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Asks Kubernetes about tokens (authentication.k8s.io/v1, TokenReview). Plain HTTP calls: the registry needs nothing
-/// else
-/// of Kubernetes.
+/// Asks Kubernetes about tokens (authentication.k8s.io/v1, TokenReview). Plain HTTP calls do: the registry needs
+/// nothing else of Kubernetes.
 final class TokenReviewClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -21,8 +21,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Runs what is due. It sleeps until the earliest time any [Timed] has named, and notices when it slept much longer
-/// than
-/// it asked for: then the registry was away, and all periods begin anew.
+/// than it asked for: then the registry was away, and all periods begin anew.
 @Component
 public final class Timers implements SmartLifecycle {
 
