@@ -38,6 +38,7 @@ final class Camera {
     private boolean hasAnsweredThisRound = true;
     private int missedRounds;
     private Instant due;
+    private Instant refresh = Instant.MIN;
     private Instant askedAt = Instant.MIN;
     private Duration retry = FIRST_RETRY;
 
@@ -139,9 +140,12 @@ final class Camera {
     Inspector.Task begin(Instant now) {
         askedAt = now;
         Inspection.Read known = read;
-        boolean isCheck = isCheckEnough && known != null;
+        boolean isCheck = isCheckEnough && known != null && now.isBefore(refresh);
         isCheckEnough = false;
-        due = now.plus(REFRESH);
+        if (!isCheck) {
+            refresh = now.plus(REFRESH);
+        }
+        due = refresh;
         var begun = new Inspector.Task(uuid, candidates(), known == null ? null : known.at(), isCheck, session);
         task = begun;
         return begun;
@@ -161,7 +165,10 @@ final class Camera {
                 trouble = null;
                 missedRounds = 0;
                 retry = FIRST_RETRY;
-                due = earlier(due, now.plus(isComplete ? REFRESH : RETRY_INCOMPLETE));
+                if (!isComplete) {
+                    refresh = now.plus(RETRY_INCOMPLETE);
+                    due = earlier(due, refresh);
+                }
             }
             case Inspection.Unreachable(Warning warning) -> unreachable(warning, now);
         }

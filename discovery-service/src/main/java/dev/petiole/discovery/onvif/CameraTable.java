@@ -160,7 +160,7 @@ final class CameraTable {
         long there = cameras.values().stream()
                 .filter(camera -> camera.hasAnnouncedFrom(from))
                 .count();
-        if (there >= MAX_CAMERAS_AT_AN_ADDRESS || cameras.size() >= MAX_CAMERAS && !hasEvicted()) {
+        if (there >= MAX_CAMERAS_AT_AN_ADDRESS || (cameras.size() >= MAX_CAMERAS && !hasEvicted())) {
             hasOverflownThisRound = true;
             overflown(true);
             return null;

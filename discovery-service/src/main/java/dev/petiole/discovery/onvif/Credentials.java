@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -120,8 +121,8 @@ final class Credentials {
             throw new InvalidDetails(message);
         }
         boolean hasNull = value == null
-                || value instanceof List<?> list && list.stream().anyMatch(it -> it == null)
-                || value instanceof Map<?, ?> map && map.values().stream().anyMatch(it -> it == null);
+                || (value instanceof List<?> list && list.stream().anyMatch(Objects::isNull))
+                || (value instanceof Map<?, ?> map && map.values().stream().anyMatch(Objects::isNull));
         if (value == null || hasNull) {
             throw new InvalidDetails(message);
         }

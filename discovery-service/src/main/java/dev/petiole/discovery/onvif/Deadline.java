@@ -8,7 +8,7 @@ import java.time.Instant;
 /// When several calls together must have ended.
 record Deadline(Clock clock, Instant at) {
 
-    private static final Duration LONGEST_CALL = Duration.ofSeconds(2);
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
 
     static Deadline in(Duration time, Clock clock) {
         return new Deadline(clock, clock.instant().plus(time));

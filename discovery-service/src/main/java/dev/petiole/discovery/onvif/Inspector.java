@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Asks devices themselves, only so many at a time and each only for so long.
 final class Inspector {
 
-    private static final Duration LONGEST = Duration.ofSeconds(8);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int CHECKS = 2;
     private static final int MAX_STREAMS = 4;
 
@@ -207,7 +207,12 @@ final class Inspector {
                     return streams;
                 }
             }
-            return List.of();
+            if (!services.children().isEmpty()) {
+                return List.of();
+            }
+            // Devices of before ONVIF 2.0 do not know GetServices.
+            Optional<URI> media = ask(OnvifCall.CAPABILITIES, OnvifAnswers::findMedia, Optional.empty());
+            return media.isEmpty() ? List.of() : streams(OnvifCall.MEDIA, at.sibling(media.get()));
         }
 
         private List<String> streams(String namespace, ServiceAddress media) throws InterruptedException {

@@ -60,6 +60,11 @@ final class OnvifAnswers {
                 .findFirst();
     }
 
+    /// @return where the media service is, of GetCapabilities
+    static Optional<URI> findMedia(XmlElement answer) {
+        return ServiceAddress.parse(answer.textAt("Capabilities", "Media", "XAddr"));
+    }
+
     /// @return the profiles' tokens, in the device's order
     static List<String> profiles(XmlElement answer) {
         return answer.list("Profiles")

@@ -17,6 +17,8 @@ record OnvifCall(String action, String body) {
     static final OnvifCall NETWORK_INTERFACES = device("GetNetworkInterfaces", "");
     static final OnvifCall SERVICES = device("GetServices", "<IncludeCapability>false</IncludeCapability>");
 
+    static final OnvifCall CAPABILITIES = device("GetCapabilities", "<Category>Media</Category>");
+
     static OnvifCall profiles(String mediaNamespace) {
         return new OnvifCall(mediaNamespace + "/GetProfiles", "<GetProfiles xmlns=\"" + mediaNamespace + "\"/>");
     }

@@ -80,7 +80,6 @@ final class Search implements AutoCloseable {
         ProbeSchedule.Step step = probes.step(now);
         if (step.isNewRound()) {
             table.roundEnded(now);
-            budget.renew();
             sockets.refresh();
         }
         step.multicasts().forEach(sockets::multicast);
@@ -118,10 +117,10 @@ final class Search implements AutoCloseable {
     }
 
     private void heard(DiscoverySockets.Datagram datagram) {
-        if (!budget.spend(datagram.from())) {
+        Instant now = clock.instant();
+        if (!budget.spend(datagram.from(), datagram.bytes().length, now)) {
             return;
         }
-        Instant now = clock.instant();
         try {
             switch (WsDiscovery.parse(datagram.bytes())) {
                 case DiscoveryMessage.Matches(var relatesTo, var announcements)
@@ -183,8 +182,7 @@ final class Search implements AutoCloseable {
 
     /// When there is something to do, if nothing happens before.
     ///
-    /// @param now the moment at which all that was due has been done: what has become due since must not be
-    ///     slept over
+    /// @param now when all that was due was done last: what has become due since must not be slept over
     private Instant next(Instant now) {
         Instant next = probes.next();
         if (asking.size() < MAX_INSPECTIONS) {

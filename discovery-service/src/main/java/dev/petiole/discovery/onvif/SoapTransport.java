@@ -1,8 +1,10 @@
 package dev.petiole.discovery.onvif;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,7 +73,7 @@ final class SoapTransport implements AutoCloseable {
             }
             request.header("Authorization", authorization);
         }
-        HttpResponse<byte[]> response = send(client(to), request.build(), timeout);
+        HttpResponse<byte[]> response = sendAgainIfCut(client(to), request.build(), timeout);
         if (response.statusCode() / 100 == 3) {
             throw new IOException("it redirects elsewhere, which is not followed");
         }
@@ -89,6 +91,18 @@ final class SoapTransport implements AutoCloseable {
         executor.shutdownNow();
     }
 
+    /// Many devices close a connection without saying so beforehand, just when it is used again. All that is asked only
+    /// reads, so asking once more does no harm.
+    private static HttpResponse<byte[]> sendAgainIfCut(HttpClient client, HttpRequest request, Duration timeout)
+            throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        try {
+            return send(client, request, timeout);
+        } catch (ConnectionCut _) {
+            return send(client, request, timeout.minusNanos(System.nanoTime() - begun));
+        }
+    }
+
     private static HttpResponse<byte[]> send(HttpClient client, HttpRequest request, Duration timeout)
             throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(
@@ -98,18 +112,21 @@ final class SoapTransport implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException("no answer in time", e);
         } catch (ExecutionException e) {
-            throw new IOException(reason(e.getCause(), request.uri()), e.getCause());
+            throw failure(e.getCause(), request.uri());
         } finally {
             response.cancel(true);
         }
     }
 
-    private static String reason(@Nullable Throwable cause, URI uri) {
+    private static IOException failure(@Nullable Throwable cause, URI uri) {
         return switch (cause) {
-            case ConnectException _ -> "connection refused or no route";
-            case HttpTimeoutException _ -> "no connection";
-            case SSLException _ -> "no TLS connection";
-            case null, default -> "no sound answer from port " + uri.getPort();
+            case ConnectException _ -> new IOException("connection refused or no route", cause);
+            case HttpTimeoutException _ -> new IOException("no connection", cause);
+            case SSLException _ -> new IOException("no TLS connection", cause);
+            case EOFException e -> new ConnectionCut(e);
+            case SocketException e -> new ConnectionCut(e);
+            case IOException e when e.getCause() instanceof EOFException -> new ConnectionCut(e);
+            case null, default -> new IOException("no sound answer from port " + uri.getPort(), cause);
         };
     }
 
@@ -138,6 +155,16 @@ final class SoapTransport implements AutoCloseable {
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .executor(executor);
+    }
+
+    /// A connection ended before an answer came.
+    private static final class ConnectionCut extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        ConnectionCut(Throwable cause) {
+            super("the connection was closed", cause);
+        }
     }
 
     /// Devices' own certificates can't be known. Without secrets, TLS to anyone is no worse than plain HTTP to anyone.

@@ -173,6 +173,24 @@ class CameraTableTests {
                 .satisfies(task -> assertThat(task.isCheck()).isFalse());
     }
 
+    /// A camera that does not answer probes is checked every few rounds, which must not put the reading off for ever.
+    @Test
+    void factsOfACameraThatIsOnlyCheckedAreReadAgainToo() {
+        present("a", HERE);
+        int readings = 0;
+        for (int round = 0; round < 180; round++) {
+            pass(Duration.ofSeconds(10));
+            table.roundEnded(now);
+            for (Inspector.Task task : due()) {
+                readings += task.isCheck() ? 0 : 1;
+                table.inspected(task, task.isCheck() ? new Inspection.Alive() : read(HERE), now);
+            }
+        }
+
+        assertThat(readings).isBetween(2, 3);
+        assertThat(devices()).containsExactly("a");
+    }
+
     @Test
     void whatCouldNotBeReadThisTimeStaysAsItWas() {
         present("a", HERE);

@@ -27,8 +27,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -313,6 +316,22 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
         assertHostile(slow.getLocalPort(), "no answer in time");
     }
 
+    /// As cheap devices do: nothing announces that the connection will be closed.
+    @Test
+    void deviceThatClosesEachConnectionIsReadToTheEnd() throws IOException {
+        var server = new ServerSocket(0, 50, LOOPBACK);
+        opened.add(server);
+        var asked = new ConcurrentLinkedQueue<String>();
+        Thread.ofVirtual().start(() -> answerAndClose(server, asked));
+        camera.responder().xaddrs = "http://127.0.0.1:" + server.getLocalPort() + "/onvif/device_service";
+
+        RecordedSightings sightings = discover("", Map.of());
+
+        eventually(() -> assertThat(identities(sightings)).containsExactly(UUID));
+        assertThat(asked)
+                .contains("GetSystemDateAndTime", "GetDeviceInformation", "GetNetworkInterfaces", "GetServices");
+    }
+
     @Test
     void bombInAnAnswerIsRefused() throws IOException {
         HttpServer bomber = server(
@@ -391,6 +410,31 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
         var sightings = new RecordedSightings(handler.prepare(new HandlerInput(details, properties)));
         opened.add(sightings);
         return sightings;
+    }
+
+    private static void answerAndClose(ServerSocket server, Queue<String> asked) {
+        byte[] answer = Samples.bytes("date-and-time");
+        try {
+            while (true) {
+                try (Socket client = server.accept()) {
+                    var request = new StringBuilder();
+                    for (int c = 0; c >= 0 && request.indexOf("</s:Envelope>") < 0; request.append((char) c)) {
+                        c = client.getInputStream().read();
+                    }
+                    var operation = Pattern.compile("action=\"[^\"]*/(\\w+)\"").matcher(request);
+                    if (operation.find()) {
+                        asked.add(operation.group(1));
+                    }
+                    OutputStream out = client.getOutputStream();
+                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + answer.length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+                    out.write(answer);
+                    out.flush();
+                }
+            }
+        } catch (IOException _) {
+            // Closed.
+        }
     }
 
     private static void trickle(ServerSocket server) {
