@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -64,7 +65,8 @@ class SchedulerConfiguration {
     @Bean(destroyMethod = "")
     ClusterCache clusterCache(KubernetesProperties properties, Dialect dialect) throws IOException {
         var selection =
-                new ClusterCache.Selection(Dialect.MANAGED_BY + "=" + Dialect.MANAGER, dialect.configurationLabel());
+                new ClusterCache.Selection(
+                        Dialect.MANAGED_BY + "=" + Dialect.MANAGER, dialect.configurationLabel(), Set.of());
         // Watches may be silent for long.
         return new ClusterCache(client(properties, Duration.ZERO), selection);
     }

@@ -47,10 +47,9 @@ public final class ApiServer {
     /// Makes the object be as `object` says, in full: fields that a former apply had and this one has not are removed.
     ///
     /// @return the object as it is now
-    public JsonObject apply(JsonObject object) {
-        var key = ObjectKey.of(object);
+    public JsonObject apply(ObjectKey key, JsonObject object) {
         JsonObject applied = call("apply", "PATCH", key, "", object, APPLY);
-        cache.noteApplied(applied);
+        cache.noteApplied(key, applied);
         return applied;
     }
 
@@ -58,16 +57,16 @@ public final class ApiServer {
     /// list what someone else has put there.
     ///
     /// @return the object as it is now
-    public JsonObject overwrite(JsonObject object) {
-        JsonObject patched = call("overwrite", "PATCH", ObjectKey.of(object), "", object, MERGE);
-        cache.noteApplied(patched);
+    public JsonObject overwrite(ObjectKey key, JsonObject object) {
+        JsonObject patched = call("overwrite", "PATCH", key, "", object, MERGE);
+        cache.noteApplied(key, patched);
         return patched;
     }
 
     /// Makes the object's status be as `object` says.
-    public void applyStatus(JsonObject object) {
-        JsonObject applied = call("applyStatus", "PATCH", ObjectKey.of(object), "/status", object, APPLY);
-        cache.noteApplied(applied);
+    public void applyStatus(ObjectKey key, JsonObject object) {
+        JsonObject applied = call("applyStatus", "PATCH", key, "/status", object, APPLY);
+        cache.noteApplied(key, applied);
     }
 
     /// Deletes the object if it still is the one with this UID; its dependents follow by garbage collection. That it is

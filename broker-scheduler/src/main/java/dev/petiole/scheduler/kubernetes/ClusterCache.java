@@ -10,10 +10,11 @@ import io.kubernetes.client.util.generic.dynamic.DynamicKubernetesListObject;
 import io.kubernetes.client.util.generic.dynamic.DynamicKubernetesObject;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -27,10 +28,11 @@ public final class ClusterCache implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterCache.class);
     private static final String BY_OWNER = "owner";
+    private static final Set<Resource> UNSELECTED = Set.of(Resource.CONFIGURATION, Resource.INSTANCE, Resource.NODE);
 
     private final ApiClient client;
     private final Selection selection;
-    private final Map<Resource, SharedIndexInformer<DynamicKubernetesObject>> informers = new EnumMap<>(Resource.class);
+    private final Map<Resource, SharedIndexInformer<DynamicKubernetesObject>> informers = new LinkedHashMap<>();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private final OwnWrites ownWrites = new OwnWrites();
 
@@ -38,20 +40,32 @@ public final class ClusterCache implements AutoCloseable {
     public ClusterCache(ApiClient client, Selection selection) {
         this.client = client;
         this.selection = selection;
-        for (Resource resource : Resource.values()) {
+        for (Resource resource : Resource.ALWAYS) {
+            informers.put(resource, informer(resource));
+        }
+        for (Resource resource : selection.extras()) {
             informers.put(resource, informer(resource));
         }
     }
 
     /// Which objects are watched and how they are grouped.
     ///
-    /// @param childSelector the labels of Pods, Services and Jobs
+    /// @param childSelector the labels of Pods, Services, Jobs and all else that is made for devices
     /// @param ownerLabel the label by which [#find] groups objects
-    public record Selection(String childSelector, String ownerLabel) {}
+    /// @param extras resources that a cluster may have or not
+    public record Selection(String childSelector, String ownerLabel, Set<Resource> extras) {
+        public Selection {
+            extras = Set.copyOf(extras);
+        }
+    }
 
     /// An object that was added, changed or deleted. One that changed its owner label comes twice, as it was and as it
     /// is.
-    public record Change(JsonObject object, boolean isDeleted) {}
+    public record Change(Resource resource, JsonObject object, boolean isDeleted) {
+        public ObjectKey key() {
+            return ObjectKey.of(resource, object);
+        }
+    }
 
     /// Calls `listener` with each change; it must only note what there is to do.
     public void onChange(Consumer<Change> listener) {
@@ -64,9 +78,21 @@ public final class ClusterCache implements AutoCloseable {
                 Thread.ofVirtual().name("informer-" + resource.kind()).start(informer::run));
     }
 
-    /// @return whether everything has been listed in full at least once; before that absence means nothing
+    /// @return whether everything has been listed in full at least once; before that absence means nothing. Resources
+    ///     that a cluster need not have are not waited for.
     public boolean isSynced() {
-        return informers.values().stream().allMatch(SharedIndexInformer::hasSynced);
+        return Resource.ALWAYS.stream().allMatch(this::isSynced);
+    }
+
+    /// @return whether all objects of this resource have been listed in full at least once
+    public boolean isSynced(Resource resource) {
+        SharedIndexInformer<DynamicKubernetesObject> informer = informers.get(resource);
+        return informer != null && informer.hasSynced();
+    }
+
+    /// @return the resources that a cluster may have or not, and which are watched if it does
+    public Set<Resource> extras() {
+        return selection.extras();
     }
 
     /// @return the object
@@ -95,8 +121,7 @@ public final class ClusterCache implements AutoCloseable {
         informers.values().forEach(SharedIndexInformer::stop);
     }
 
-    void noteApplied(JsonObject object) {
-        var key = ObjectKey.of(object);
+    void noteApplied(ObjectKey key, JsonObject object) {
         DynamicKubernetesObject cached = informerOf(key.resource()).getIndexer().getByKey(indexKey(key));
         if (cached == null || OwnWrites.version(cached.getRaw()) < OwnWrites.version(object)) {
             ownWrites.applied(key, strip(object));
@@ -131,10 +156,7 @@ public final class ClusterCache implements AutoCloseable {
     }
 
     private SharedIndexInformer<DynamicKubernetesObject> informer(Resource resource) {
-        String selector = switch (resource) {
-            case POD, SERVICE, JOB -> selection.childSelector();
-            case CONFIGURATION, INSTANCE, NODE -> null;
-        };
+        String selector = UNSELECTED.contains(resource) ? null : selection.childSelector();
         BiConsumer<Class<DynamicKubernetesObject>, Throwable> onError = (_, error) -> log.atWarn()
                 .addKeyValue("kind", resource.kind())
                 .addKeyValue("error", String.valueOf(error))
@@ -154,29 +176,29 @@ public final class ClusterCache implements AutoCloseable {
         informer.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(DynamicKubernetesObject object) {
-                changed(object, false);
+                changed(resource, object, false);
             }
 
             @Override
             public void onUpdate(DynamicKubernetesObject before, DynamicKubernetesObject object) {
                 if (!ownerOf(before.getRaw()).equals(ownerOf(object.getRaw()))) {
-                    listeners.forEach(listener -> listener.accept(new Change(before.getRaw(), false)));
+                    listeners.forEach(listener -> listener.accept(new Change(resource, before.getRaw(), false)));
                 }
-                changed(object, false);
+                changed(resource, object, false);
             }
 
             @Override
             public void onDelete(DynamicKubernetesObject object, boolean isFinalStateUnknown) {
-                changed(object, true);
+                changed(resource, object, true);
             }
         });
         return informer;
     }
 
-    private void changed(DynamicKubernetesObject object, boolean isDeleted) {
+    private void changed(Resource resource, DynamicKubernetesObject object, boolean isDeleted) {
         JsonObject raw = object.getRaw();
-        ownWrites.echoed(ObjectKey.of(raw), raw, isDeleted);
-        listeners.forEach(listener -> listener.accept(new Change(raw, isDeleted)));
+        ownWrites.echoed(ObjectKey.of(resource, raw), raw, isDeleted);
+        listeners.forEach(listener -> listener.accept(new Change(resource, raw, isDeleted)));
     }
 
     private String ownerOf(JsonObject object) {
@@ -187,7 +209,7 @@ public final class ClusterCache implements AutoCloseable {
     private static JsonObject strip(JsonObject object) {
         JsonObject metadata = Json.object(object, "metadata");
         metadata.remove("managedFields");
-        if (Json.text(object, "kind").equals(Resource.NODE.kind())) {
+        if (Resource.NODE.isOf(object)) {
             Json.object(object, "status").remove("images");
             metadata.remove("annotations");
         }

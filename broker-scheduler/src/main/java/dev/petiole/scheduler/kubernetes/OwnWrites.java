@@ -68,13 +68,13 @@ final class OwnWrites {
         }
         Map<ObjectKey, JsonObject> fresh = new HashMap<>();
         writes.forEach((key, write) -> {
-            if (key.resource() == resource && !write.isOld()) {
+            if (key.resource().equals(resource) && !write.isOld()) {
                 fresh.put(key, write.object());
             }
         });
         List<JsonObject> objects = new ArrayList<>(cached.size() + fresh.size());
         for (JsonObject object : cached) {
-            JsonObject written = fresh.remove(ObjectKey.of(object));
+            JsonObject written = fresh.remove(ObjectKey.of(resource, object));
             objects.add(written == null ? object : written);
         }
         fresh.values().stream().filter(filter).forEach(objects::add);

@@ -3,34 +3,51 @@ package dev.petiole.scheduler.kubernetes;
 import com.google.gson.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The resources of the Kubernetes API that the scheduler reads or writes.
-public enum Resource {
-    CONFIGURATION("petiole.dev", "v1alpha1", "configurations", "Configuration"),
-    INSTANCE("petiole.dev", "v1alpha1", "instances", "Instance"),
-    POD("", "v1", "pods", "Pod"),
-    SERVICE("", "v1", "services", "Service"),
-    JOB("batch", "v1", "jobs", "Job"),
-    NODE("", "v1", "nodes", "Node");
+/// A resource of the Kubernetes API that the scheduler reads or writes.
+///
+/// @param group empty for the core group
+/// @param plural the resource's name in paths
+public record Resource(String group, String version, String plural, String kind) {
 
-    private final String group;
-    private final String version;
-    private final String plural;
-    private final String kind;
+    public static final Resource CONFIGURATION =
+            new Resource("petiole.dev", "v1alpha1", "configurations", "Configuration");
+    public static final Resource INSTANCE = new Resource("petiole.dev", "v1alpha1", "instances", "Instance");
+    public static final Resource POD = new Resource("", "v1", "pods", "Pod");
+    public static final Resource SERVICE = new Resource("", "v1", "services", "Service");
+    public static final Resource CONFIG_MAP = new Resource("", "v1", "configmaps", "ConfigMap");
+    public static final Resource JOB = new Resource("batch", "v1", "jobs", "Job");
+    public static final Resource CRON_JOB = new Resource("batch", "v1", "cronjobs", "CronJob");
+    public static final Resource DEPLOYMENT = new Resource("apps", "v1", "deployments", "Deployment");
+    public static final Resource STATEFUL_SET = new Resource("apps", "v1", "statefulsets", "StatefulSet");
+    public static final Resource DAEMON_SET = new Resource("apps", "v1", "daemonsets", "DaemonSet");
+    public static final Resource NODE = new Resource("", "v1", "nodes", "Node");
 
-    Resource(String group, String version, String plural, String kind) {
-        this.group = group;
-        this.version = version;
-        this.plural = plural;
-        this.kind = kind;
-    }
+    /// What Petiole makes for a device or a Configuration out of the templates that it knows, ordered by kind.
+    public static final List<Resource> WORKLOADS =
+            List.of(CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, POD, STATEFUL_SET);
 
-    /// @return the resource of this object
+    /// All that is found in every cluster that has Petiole.
+    static final List<Resource> ALWAYS = List.of(
+            CONFIGURATION,
+            INSTANCE,
+            POD,
+            SERVICE,
+            CONFIG_MAP,
+            JOB,
+            CRON_JOB,
+            DEPLOYMENT,
+            STATEFUL_SET,
+            DAEMON_SET,
+            NODE);
+
+    /// @return the resource of this object, one of those that every cluster has
     public static Resource of(JsonObject object) {
         String apiVersion = Json.text(object, "apiVersion");
         String kind = Json.text(object, "kind");
-        for (Resource resource : values()) {
+        for (Resource resource : ALWAYS) {
             if (resource.kind.equals(kind) && resource.apiVersion().equals(apiVersion)) {
                 return resource;
             }
@@ -42,27 +59,21 @@ public enum Resource {
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    public String kind() {
-        return kind;
+    /// @return whether the object is one of this resource
+    public boolean isOf(JsonObject object) {
+        return kind.equals(Json.text(object, "kind")) && apiVersion().equals(Json.text(object, "apiVersion"));
     }
 
-    String group() {
-        return group;
-    }
-
-    String version() {
-        return version;
-    }
-
-    String plural() {
-        return plural;
+    /// @return the path of all objects, or of those in a namespace, below the API server's address
+    String path(@Nullable String namespace) {
+        return (group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version)
+                + (namespace == null ? "" : "/namespaces/" + encode(namespace))
+                + "/" + plural;
     }
 
     /// @return the path of one object below the API server's address
     String path(@Nullable String namespace, String name) {
-        return (group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version)
-                + (namespace == null ? "" : "/namespaces/" + encode(namespace))
-                + "/" + plural + "/" + encode(name);
+        return path(namespace) + "/" + encode(name);
     }
 
     private static String encode(String segment) {

@@ -76,8 +76,7 @@ final class Applier {
         record Refused(String wanted, String message, int count, Instant retryAt) implements Remembered {}
     }
 
-    Outcome apply(JsonObject wanted) {
-        var key = ObjectKey.of(wanted);
+    Outcome apply(ObjectKey key, JsonObject wanted) {
         Optional<JsonObject> live = cache.find(key);
         if (live.isPresent() && Json.at(live.get(), "metadata", "deletionTimestamp") != null) {
             return new Outcome.Unchanged(live.get());
@@ -114,7 +113,7 @@ final class Applier {
         wanted.add("metadata", metadata);
         wanted.add("status", status);
         try {
-            apiServer.applyStatus(wanted);
+            apiServer.applyStatus(ObjectKey.of(object), wanted);
         } catch (ApiRefusal e) {
             // Deleted meanwhile: there is nobody left to tell.
             if (e.status() != 404) {
@@ -138,7 +137,7 @@ final class Applier {
     private Outcome send(ObjectKey key, JsonObject wanted, String hash, Optional<JsonObject> live, boolean wasEdited) {
         requireLeadership();
         try {
-            JsonObject applied = live.isPresent() ? applyOver(live.get(), wanted) : apiServer.apply(wanted);
+            JsonObject applied = live.isPresent() ? applyOver(key, live.get(), wanted) : apiServer.apply(key, wanted);
             remembered.put(key, new Remembered.Taken(hash, projectionHash(wanted, applied)));
             log.atInfo()
                     .addKeyValue("kind", key.resource().kind())
@@ -161,27 +160,27 @@ final class Applier {
     /// Whether only a new object can be as wanted, such as a Service that gets, or loses, its cluster IP.
     private static boolean isForbiddenChange(ObjectKey key, ApiRefusal refusal) {
         String message = String.valueOf(refusal.getMessage());
-        return key.resource() == Resource.SERVICE
+        return key.resource().equals(Resource.SERVICE)
                 && refusal.status() == 422
                 && (message.contains("may not change once set") || message.contains("field is immutable"));
     }
 
-    private JsonObject applyOver(JsonObject live, JsonObject wanted) {
+    private JsonObject applyOver(ObjectKey key, JsonObject live, JsonObject wanted) {
         JsonObject body = Difference.toApply(wanted, live);
-        if (Resource.of(wanted) != Resource.SERVICE) {
-            return apiServer.apply(body);
+        if (!key.resource().equals(Resource.SERVICE)) {
+            return apiServer.apply(key, body);
         }
         try {
-            JsonObject applied = apiServer.apply(body);
+            JsonObject applied = apiServer.apply(key, body);
             return Difference.isAsWanted(applied, wanted)
                     ? applied
-                    : apiServer.overwrite(Difference.toOverwrite(wanted, applied));
+                    : apiServer.overwrite(key, Difference.toOverwrite(wanted, applied));
         } catch (ApiRefusal e) {
             // Such as a port that someone added, of the same name as ours.
             if (e.status() != 422) {
                 throw e;
             }
-            return apiServer.overwrite(Difference.toOverwrite(wanted, live));
+            return apiServer.overwrite(key, Difference.toOverwrite(wanted, live));
         }
     }
 

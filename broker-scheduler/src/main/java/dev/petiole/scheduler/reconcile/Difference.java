@@ -18,7 +18,7 @@ final class Difference {
 
     /// @return the part of `wanted` that a live object can be made to have without replacing it
     static JsonObject comparable(JsonObject wanted) {
-        if (Resource.of(wanted) != Resource.POD) {
+        if (!Resource.POD.isOf(wanted)) {
             return wanted;
         }
         // Of a Pod's spec hardly anything but the images can be changed, neither by Petiole nor by others.
@@ -74,7 +74,7 @@ final class Difference {
 
     /// @return what to apply so that `live` becomes as wanted: of a Pod, the live one with what can be changed changed
     static JsonObject toApply(JsonObject wanted, JsonObject live) {
-        if (Resource.of(wanted) != Resource.POD) {
+        if (!Resource.POD.isOf(wanted)) {
             return wanted;
         }
         JsonObject pod = wanted.deepCopy();

@@ -6,7 +6,6 @@ import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.event.EventRecorder;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.kubernetes.Json;
-import dev.petiole.scheduler.kubernetes.ObjectKey;
 import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.node.ClusterFactsPublisher;
@@ -65,7 +64,7 @@ public final class ReconcileLoop implements SmartLifecycle {
         this.gatekeeper = new KeyLoop<>("gatekeeper", 1, random, _ -> lookAtGate());
         cache.onChange(change -> {
             if (change.isDeleted()) {
-                applier.forget(ObjectKey.of(change.object()));
+                applier.forget(change.key());
             }
             noteChange(change);
         });
@@ -146,15 +145,15 @@ public final class ReconcileLoop implements SmartLifecycle {
 
     private void noteChange(ClusterCache.Change change) {
         JsonObject object = change.object();
-        switch (Resource.of(object)) {
-            case CONFIGURATION -> loop.add(keyOf(object, "name"));
-            case INSTANCE, POD, SERVICE, JOB -> loop.add(keyOf(object, "labels", dialect.configurationLabel()));
-            case NODE -> {
-                companions.facts().nodesChanged();
-                if (nodes.note(object, change.isDeleted()) && isOpen) {
-                    resync();
-                }
+        if (change.resource().equals(Resource.CONFIGURATION)) {
+            loop.add(keyOf(object, "name"));
+        } else if (change.resource().equals(Resource.NODE)) {
+            companions.facts().nodesChanged();
+            if (nodes.note(object, change.isDeleted()) && isOpen) {
+                resync();
             }
+        } else {
+            loop.add(keyOf(object, "labels", dialect.configurationLabel()));
         }
     }
 

@@ -207,21 +207,21 @@ final class Reconciler {
     private void applyInstance(Pass pass, JsonObject instance) {
         JsonObject owned = ownedBy(instance, pass.object);
         String name = Json.text(instance, "metadata", "name");
-        Outcome outcome = apply(pass, name, owned);
+        Outcome outcome = apply(pass, name, ObjectKey.of(owned), owned);
         if (outcome != null) {
             outcome.findObject().ifPresent(object -> pass.instances.put(name, object));
         }
     }
 
     private void applyChild(Pass pass, Wanted wanted) {
-        boolean isOfDevice = wanted.owner().resource() == Resource.INSTANCE;
+        boolean isOfDevice = wanted.owner().resource().equals(Resource.INSTANCE);
         JsonObject owner = isOfDevice ? pass.instances.get(wanted.owner().name()) : pass.object;
         if (owner == null) {
             // Its Instance was rejected, which the status tells already.
             return;
         }
         String device = isOfDevice ? wanted.owner().name() : "";
-        Outcome outcome = apply(pass, device, ownedBy(wanted.object(), owner));
+        Outcome outcome = apply(pass, device, wanted.key(), ownedBy(wanted.object(), owner));
         if (outcome instanceof Outcome.Created(var object)) {
             String kind = Json.text(object, "kind");
             if (!kind.equals(Resource.SERVICE.kind())) {
@@ -232,10 +232,9 @@ final class Reconciler {
         }
     }
 
-    private @Nullable Outcome apply(Pass pass, String device, JsonObject object) {
-        var key = ObjectKey.of(object);
+    private @Nullable Outcome apply(Pass pass, String device, ObjectKey key, JsonObject object) {
         try {
-            Outcome outcome = applier.apply(object);
+            Outcome outcome = applier.apply(key, object);
             switch (outcome) {
                 case Outcome.Rejected(String message, Instant retryAt) -> {
                     pass.rejections

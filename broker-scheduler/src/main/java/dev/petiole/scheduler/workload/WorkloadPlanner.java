@@ -129,7 +129,7 @@ public final class WorkloadPlanner {
         if (hasBrokers) {
             templates.findConfigurationService().ifPresent(service -> {
                 wanted.add(
-                        new Wanted(service, new Wanted.Owner(Resource.CONFIGURATION, templates.configurationName())));
+                        Wanted.of(service, new Wanted.Owner(Resource.CONFIGURATION, templates.configurationName())));
                 names.add(Json.text(service, "metadata", "name"));
             });
         }
@@ -162,7 +162,7 @@ public final class WorkloadPlanner {
     }
 
     private static Wanted ownedBy(Device device, JsonObject object) {
-        return new Wanted(object, new Wanted.Owner(Resource.INSTANCE, device.name()));
+        return Wanted.of(object, new Wanted.Owner(Resource.INSTANCE, device.name()));
     }
 
     private static Map<String, List<JsonObject>> byDevice(
