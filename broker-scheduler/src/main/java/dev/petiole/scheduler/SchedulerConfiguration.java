@@ -64,9 +64,8 @@ class SchedulerConfiguration {
 
     @Bean(destroyMethod = "")
     ClusterCache clusterCache(KubernetesProperties properties, Dialect dialect) throws IOException {
-        var selection =
-                new ClusterCache.Selection(
-                        Dialect.MANAGED_BY + "=" + Dialect.MANAGER, dialect.configurationLabel(), Set.of());
+        var selection = new ClusterCache.Selection(
+                Dialect.MANAGED_BY + "=" + Dialect.MANAGER, dialect.configurationLabel(), Set.of());
         // Watches may be silent for long.
         return new ClusterCache(client(properties, Duration.ZERO), selection);
     }

@@ -26,8 +26,7 @@ public record Resource(String group, String version, String plural, String kind)
     public static final Resource NODE = new Resource("", "v1", "nodes", "Node");
 
     /// What Petiole makes for a device or a Configuration out of the templates that it knows, ordered by kind.
-    public static final List<Resource> WORKLOADS =
-            List.of(CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, POD, STATEFUL_SET);
+    public static final List<Resource> WORKLOADS = List.of(CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, POD, STATEFUL_SET);
 
     /// All that is found in every cluster that has Petiole.
     static final List<Resource> ALWAYS = List.of(

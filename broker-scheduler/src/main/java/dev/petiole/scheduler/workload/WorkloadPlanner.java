@@ -128,8 +128,7 @@ public final class WorkloadPlanner {
         }
         if (hasBrokers) {
             templates.findConfigurationService().ifPresent(service -> {
-                wanted.add(
-                        Wanted.of(service, new Wanted.Owner(Resource.CONFIGURATION, templates.configurationName())));
+                wanted.add(Wanted.of(service, new Wanted.Owner(Resource.CONFIGURATION, templates.configurationName())));
                 names.add(Json.text(service, "metadata", "name"));
             });
         }
