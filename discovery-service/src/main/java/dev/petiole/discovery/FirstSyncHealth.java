@@ -1,14 +1,14 @@
 package dev.petiole.discovery;
 
 import dev.petiole.discovery.inventory.Inventory;
+import dev.petiole.discovery.management.ReadinessCheck;
 import dev.petiole.discovery.report.RegistrySession;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /// Ready once the registry has been heard in full. Once that was so the service stays ready, wherever the registry is.
-@Component("firstSync")
-final class FirstSyncHealth implements HealthIndicator {
+@Component
+final class FirstSyncHealth implements ReadinessCheck {
 
     private final Inventory inventory;
     private final RegistrySession session;
@@ -20,12 +20,8 @@ final class FirstSyncHealth implements HealthIndicator {
     }
 
     @Override
-    public Health health() {
+    public Optional<String> findObstacle() {
         wasSynced |= inventory.isSynced() && session.id().isPresent();
-        return wasSynced
-                ? Health.up().build()
-                : Health.outOfService()
-                        .withDetail("waiting", "for the registry")
-                        .build();
+        return wasSynced ? Optional.empty() : Optional.of("for the registry");
     }
 }

@@ -381,7 +381,7 @@ class DiscoveryServiceTests {
         service = new SpringApplicationBuilder(DiscoveryApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("scripted", handler))
                 .run(
-                        "--server.port=0",
+                        "--petiole.management.port=0",
                         "--petiole.node-name=node1",
                         "--petiole.registry.url=" + registry.uri(),
                         "--petiole.data-dir=" + directory.resolve("data"),

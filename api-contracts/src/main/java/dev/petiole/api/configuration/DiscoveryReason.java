@@ -15,5 +15,23 @@ public final class DiscoveryReason {
     /// The handler ended without being asked to; it is started again.
     public static final String HANDLER_FAILED = "HandlerFailed";
 
+    /// A device does not accept the user it was shown.
+    public static final String CREDENTIALS_REJECTED = "CredentialsRejected";
+
+    /// A device can't be shown its user in a safe way.
+    public static final String CREDENTIALS_NOT_SENT = "CredentialsNotSent";
+
+    /// A device announces its service at an address that is not its own.
+    public static final String FOREIGN_ADDRESS = "ForeignAddress";
+
+    /// A device is left out since what the filter looks at can't be read.
+    public static final String FILTER_VALUE_UNKNOWN = "FilterValueUnknown";
+
+    /// There are more devices than are kept.
+    public static final String TOO_MANY_DEVICES = "TooManyDevices";
+
+    /// Multicast can't be sent or heard on this node.
+    public static final String MULTICAST_UNAVAILABLE = "MulticastUnavailable";
+
     private DiscoveryReason() {}
 }

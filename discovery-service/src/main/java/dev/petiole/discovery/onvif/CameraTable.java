@@ -1,5 +1,6 @@
 package dev.petiole.discovery.onvif;
 
+import dev.petiole.api.configuration.DiscoveryReason;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.Sighting;
 import dev.petiole.discovery.handler.Warning;
@@ -125,7 +126,7 @@ final class CameraTable {
         var warnings = new ArrayList<>(more);
         if (hasOverflown) {
             warnings.add(new Warning(
-                    Reasons.TOO_MANY_DEVICES,
+                    DiscoveryReason.TOO_MANY_DEVICES,
                     "more than %d cameras, or more than %d at one address, announce themselves; the rest is left out."
                             .formatted(MAX_CAMERAS, MAX_CAMERAS_AT_AN_ADDRESS)));
         }
@@ -149,7 +150,7 @@ final class CameraTable {
             devices.add(DiscoveredDevice.of(camera.uuid(), CameraProperties.of(announcement, read)));
         } else if (macAddresses.isEmpty()) {
             warnings.add(new Warning(
-                    Reasons.FILTER_VALUE_UNKNOWN,
+                    DiscoveryReason.FILTER_VALUE_UNKNOWN,
                     "camera %s at %s is left out by macAddresses, since its MAC address can't be read without a user."
                             .formatted(
                                     camera.uuid(), ServiceAddress.text(read.at().address()))));

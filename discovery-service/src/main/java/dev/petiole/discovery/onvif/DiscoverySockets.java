@@ -1,5 +1,6 @@
 package dev.petiole.discovery.onvif;
 
+import dev.petiole.api.configuration.DiscoveryReason;
 import dev.petiole.discovery.handler.Warning;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -108,7 +109,7 @@ final class DiscoverySockets implements AutoCloseable {
         var problems = new LinkedHashSet<Warning>();
         if (places.isEmpty()) {
             problems.add(new Warning(
-                    Reasons.MULTICAST_UNAVAILABLE,
+                    DiscoveryReason.MULTICAST_UNAVAILABLE,
                     "this node has no network interface for multicast, so only given addresses are asked."));
         }
         listen(problems);
@@ -222,7 +223,7 @@ final class DiscoverySockets implements AutoCloseable {
                     announcements.put(place, listener(place));
                 } catch (IOException e) {
                     problems.add(new Warning(
-                            Reasons.MULTICAST_UNAVAILABLE,
+                            DiscoveryReason.MULTICAST_UNAVAILABLE,
                             "Hello and Bye are not heard (%s, UDP port %d: %s), so changes are noticed by probes alone."
                                     .formatted(place.at().getName(), network.port(), e.getMessage())));
                 }

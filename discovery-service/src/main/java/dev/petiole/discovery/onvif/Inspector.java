@@ -147,7 +147,7 @@ final class Inspector {
         Candidate first = task.candidates().getFirst();
         List<String> xaddrs = first.announcement().xaddrs();
         return new Warning(
-                Reasons.FOREIGN_ADDRESS,
+                DiscoveryReason.FOREIGN_ADDRESS,
                 "camera %s answers from %s but announces %s, which is not there, so it is not asked."
                         .formatted(
                                 task.uuid(),
@@ -234,12 +234,12 @@ final class Inspector {
             return switch (denied) {
                 case REJECTED ->
                     List.of(new Warning(
-                            Reasons.CREDENTIALS_REJECTED,
+                            DiscoveryReason.CREDENTIALS_REJECTED,
                             camera + " does not accept its user name and password. Correct them in discoveryProperties;"
                                     + " they are tried again when the Configuration changes, and otherwise rarely."));
                 case UNSAFE ->
                     List.of(new Warning(
-                            Reasons.CREDENTIALS_NOT_SENT,
+                            DiscoveryReason.CREDENTIALS_NOT_SENT,
                             camera + " was not told its user name and password: "
                                     + (at.trust() == ServiceAddress.Trust.UNVERIFIED
                                             ? "its certificate is not trusted by this node, and it has no service over"

@@ -41,6 +41,7 @@ final class DiscoverySession implements AutoCloseable {
     private final DiscoveryHandlers handlers;
     private final Inventory inventory;
     private final Observations observations;
+    private final SessionMeters meters;
     private final Backoff backoff;
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -67,11 +68,13 @@ final class DiscoverySession implements AutoCloseable {
             DiscoveryHandlers handlers,
             Inventory inventory,
             Observations observations,
+            SessionMeters meters,
             Backoff backoff) {
         this.configuration = configuration;
         this.handlers = handlers;
         this.inventory = inventory;
         this.observations = observations;
+        this.meters = meters;
         this.backoff = backoff;
     }
 
@@ -160,7 +163,7 @@ final class DiscoverySession implements AutoCloseable {
 
     private void supervise(Discovery discovery) {
         try {
-            while (!runOnce(discovery)) {
+            for (boolean isAgain = false; !runOnce(discovery, isAgain); isAgain = true) {
                 if (closing.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
@@ -171,7 +174,8 @@ final class DiscoverySession implements AutoCloseable {
     }
 
     /// @return whether it ended as asked
-    private boolean runOnce(Discovery discovery) throws InterruptedException {
+    private boolean runOnce(Discovery discovery, boolean isAgain) throws InterruptedException {
+        meters.began(isAgain);
         try {
             discovery.run(this::sighted);
             return failed("it ended without being asked to");
@@ -199,6 +203,7 @@ final class DiscoverySession implements AutoCloseable {
             return;
         }
         backoff.reset();
+        meters.sighted(sighting.devices().size());
         inventory.put(configuration.key(), sighting.devices());
         List<ObservedDevice> devices = sighting.devices().stream()
                 .map(device -> new ObservedDevice(device.identity(), device.properties()))
@@ -221,6 +226,10 @@ final class DiscoverySession implements AutoCloseable {
         Outcome before = outcome;
         outcome = newOutcome;
         state();
+        if (newOutcome.reason() != null
+                && (newOutcome.devices() == null || !equal(before.reason(), newOutcome.reason()))) {
+            meters.failed(newOutcome.reason());
+        }
         if (before.state() != newOutcome.state() || !equal(before.reason(), newOutcome.reason())) {
             log(newOutcome);
         }

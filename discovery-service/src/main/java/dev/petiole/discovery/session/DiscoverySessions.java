@@ -32,6 +32,7 @@ final class DiscoverySessions implements SmartLifecycle {
     private final DiscoveryHandlers handlers;
     private final Inventory inventory;
     private final Observations observations;
+    private final DiscoveryMeters meters;
     private final RandomGenerator random;
     private final Loop loop;
 
@@ -43,11 +44,13 @@ final class DiscoverySessions implements SmartLifecycle {
             DiscoveryHandlers handlers,
             Inventory inventory,
             Observations observations,
+            DiscoveryMeters meters,
             RandomGenerator random) {
         this.configurations = configurations;
         this.handlers = handlers;
         this.inventory = inventory;
         this.observations = observations;
+        this.meters = meters;
         this.random = random;
         this.loop = new Loop("discovery-sessions", new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random), this::reconcile);
         configurations.onChange(loop::ring);
@@ -82,7 +85,12 @@ final class DiscoverySessions implements SmartLifecycle {
             running.close();
         }
         var session = new DiscoverySession(
-                wanted, handlers, inventory, observations, new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random));
+                wanted,
+                handlers,
+                inventory,
+                observations,
+                meters.of(wanted.key(), wanted.spec().discoveryHandler().name()),
+                new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random));
         sessions.put(wanted.key(), session);
         session.start();
     }
@@ -93,6 +101,7 @@ final class DiscoverySessions implements SmartLifecycle {
             ended.close();
             inventory.forget(key);
             observations.forget(key);
+            meters.forget(key);
         }
     }
 

@@ -237,7 +237,7 @@ class CameraTableTests {
         assertThat(devices()).isEmpty();
         assertThat(table.sighting(List.of()).warnings())
                 .singleElement()
-                .satisfies(it -> assertThat(it.reason()).isEqualTo(Reasons.FILTER_VALUE_UNKNOWN));
+                .satisfies(it -> assertThat(it.reason()).isEqualTo(DiscoveryReason.FILTER_VALUE_UNKNOWN));
 
         pass(Duration.ofSeconds(10));
         table.heard(camera("a"), HERE, false, now);
@@ -256,7 +256,7 @@ class CameraTableTests {
         assertThat(devices()).hasSize(CameraTable.MAX_CAMERAS_AT_AN_ADDRESS + 1).contains("real");
         assertThat(table.sighting(List.of()).warnings())
                 .extracting(Warning::reason)
-                .containsExactly(Reasons.TOO_MANY_DEVICES);
+                .containsExactly(DiscoveryReason.TOO_MANY_DEVICES);
         table.roundEnded(now);
         table.roundEnded(now);
         assertThat(table.sighting(List.of()).warnings()).isEmpty();

@@ -1,5 +1,6 @@
 package dev.petiole.discovery.onvif;
 
+import dev.petiole.api.configuration.DiscoveryReason;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -74,7 +75,7 @@ class HttpsTests {
                                 .doesNotContainKey("ONVIF_DEVICE_MODEL"));
                 assertThat(sightings.last().warnings())
                         .extracting(Warning::reason)
-                        .containsExactly(Reasons.CREDENTIALS_NOT_SENT);
+                        .containsExactly(DiscoveryReason.CREDENTIALS_NOT_SENT);
             });
         }
         assertThat(camera.requests).isNotEmpty().allSatisfy(it -> assertThat(it).endsWith(" none"));

@@ -1,5 +1,6 @@
 package dev.petiole.discovery.onvif;
 
+import dev.petiole.api.configuration.DiscoveryReason;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -241,7 +242,7 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
         eventually(() -> assertThat(identities(sightings)).containsExactly(UUID));
         assertThat(sightings.last().warnings())
                 .extracting(Warning::reason)
-                .containsExactly(Reasons.MULTICAST_UNAVAILABLE);
+                .containsExactly(DiscoveryReason.MULTICAST_UNAVAILABLE);
     }
 
     @Test
@@ -266,7 +267,7 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
 
         eventually(() -> assertThat(sightings.last().warnings())
                 .extracting(Warning::reason)
-                .containsExactly(Reasons.FOREIGN_ADDRESS));
+                .containsExactly(DiscoveryReason.FOREIGN_ADDRESS));
         assertThat(identities(sightings)).isEmpty();
         assertThat(asked).hasValue(0);
     }

@@ -23,7 +23,7 @@ import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
 
 /// A real OPC UA server on this machine, made by Milo's server SDK.
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
 
     private final OpcUaServer server;
     private final int port;
@@ -35,7 +35,7 @@ final class RunningServer implements AutoCloseable {
         server.startup().join();
     }
 
-    static RunningServer start(String name) {
+    public static RunningServer start(String name) {
         return start(name, "localhost", freePort());
     }
 
@@ -73,7 +73,7 @@ final class RunningServer implements AutoCloseable {
         return "urn:petiole:test:" + name;
     }
 
-    String url() {
+    public String url() {
         return url(port);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.management;
+
+import org.jspecify.annotations.NullMarked;
