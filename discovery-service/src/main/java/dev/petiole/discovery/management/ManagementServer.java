@@ -87,8 +87,7 @@ final class ManagementServer implements SmartLifecycle {
         started.createContext("/actuator/health/readiness", handler("/actuator/health/readiness", this::readiness));
         started.createContext("/actuator/health/liveness", handler("/actuator/health/liveness", this::liveness));
         started.createContext(
-                "/actuator/prometheus",
-                handler("/actuator/prometheus", () -> new Answer(200, TEXT, metrics.scrape())));
+                "/actuator/prometheus", handler("/actuator/prometheus", () -> new Answer(200, TEXT, metrics.scrape())));
         started.start();
         server = started;
     }
@@ -98,9 +97,8 @@ final class ManagementServer implements SmartLifecycle {
     }
 
     private Answer readiness() {
-        List<String> waiting = checks.stream()
-                .flatMap(check -> check.findObstacle().stream())
-                .toList();
+        List<String> waiting =
+                checks.stream().flatMap(check -> check.findObstacle().stream()).toList();
         boolean isAccepting = availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
         return Answer.health(isAccepting && waiting.isEmpty(), waiting);
     }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// How much memory one node's service takes, and what each way to run its JVM gives. Prints a table; asserts nothing.
 ///
-/// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=MemoryBenchmark test`; `-Dpetiole.benchmark.only=<text>` runs only
+/// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=MemoryBenchmark test`;
+/// `-Dpetiole.benchmark.only=<text>` runs only
 /// the variants whose name has the text, `-Dpetiole.benchmark.flapping=60` (minutes) adds a long run.
 class MemoryBenchmark {
 
@@ -64,10 +65,7 @@ class MemoryBenchmark {
                 new Variant("a heap of 32 MB", false, concat(SMALL, "-Xms8m", "-Xmx32m")),
                 new Variant("and the archive not relocated", false, concat(relocated, "-Xms8m", "-Xmx32m")),
                 new Variant("and an AOT cache", true, concat(relocated, "-Xms8m", "-Xmx32m")),
-                new Variant(
-                        "and a young generation of 4 MB",
-                        true,
-                        concat(relocated, "-Xms11m", "-Xmx32m", "-Xmn4m")),
+                new Variant("and a young generation of 4 MB", true, concat(relocated, "-Xms11m", "-Xmx32m", "-Xmn4m")),
                 new Variant(
                         "and a trim of the native heap",
                         true,
@@ -84,7 +82,9 @@ class MemoryBenchmark {
                 rows.put(variant.name(), measure(jar, variant));
             }
         }
-        System.out.printf("%n| MiB: resident (anonymous) | idle | 4 handlers, 4 devices | + %d local devices | threads |%n", MANY);
+        System.out.printf(
+                "%n| MiB: resident (anonymous) | idle | 4 handlers, 4 devices | + %d local devices | threads |%n",
+                MANY);
         System.out.println("| --- | --- | --- | --- | --- |");
         rows.forEach((name, row) -> System.out.printf(
                 "| %s | %s | %d |%n",

@@ -25,14 +25,7 @@ record ServiceProcess(Process process, int port, @Nullable Path cgroup) implemen
     /// Takes the executable jar apart, as the image has it.
     static Path extract(Path directory) throws IOException, InterruptedException {
         Path app = directory.resolve("app");
-        run(List.of(
-                java(),
-                "-Djarmode=tools",
-                "-jar",
-                jar().toString(),
-                "extract",
-                "--destination",
-                app.toString()));
+        run(List.of(java(), "-Djarmode=tools", "-jar", jar().toString(), "extract", "--destination", app.toString()));
         try (Stream<Path> files = Files.list(app)) {
             return files.filter(file -> file.toString().endsWith(".jar"))
                     .findFirst()
@@ -82,28 +75,32 @@ record ServiceProcess(Process process, int port, @Nullable Path cgroup) implemen
         // As in the image.
         builder.environment().put("MALLOC_ARENA_MAX", "1");
         var service = new ServiceProcess(builder.start(), port, cgroup);
-        Awaitility.await()
-                .atMost(START_LIMIT)
-                .ignoreExceptions()
-                .until(() -> {
-                    if (!service.process.isAlive()) {
-                        throw new IllegalStateException(Files.readString(directory.resolve("log")));
-                    }
-                    return service.get("/actuator/health/readiness").contains("UP");
-                });
+        Awaitility.await().atMost(START_LIMIT).ignoreExceptions().until(() -> {
+            if (!service.process.isAlive()) {
+                throw new IllegalStateException(Files.readString(directory.resolve("log")));
+            }
+            return service.get("/actuator/health/readiness").contains("UP");
+        });
         return service;
     }
 
     String get(String path) throws IOException {
         return new String(
-                java.net.URI.create("http://127.0.0.1:" + port + path).toURL().openStream().readAllBytes(),
+                java.net
+                        .URI
+                        .create("http://127.0.0.1:" + port + path)
+                        .toURL()
+                        .openStream()
+                        .readAllBytes(),
                 java.nio.charset.StandardCharsets.UTF_8);
     }
 
     Footprint footprint() throws IOException {
         Path proc = Path.of("/proc", Long.toString(process.pid()));
         List<String> status = Files.readAllLines(proc.resolve("status"));
-        String[] stat = Files.readString(proc.resolve("stat")).replaceFirst(".*\\) ", "").split(" ");
+        String[] stat = Files.readString(proc.resolve("stat"))
+                .replaceFirst(".*\\) ", "")
+                .split(" ");
         return new Footprint(
                 kilobytes(status, "VmRSS:"),
                 kilobytes(status, "RssAnon:"),
@@ -136,9 +133,9 @@ record ServiceProcess(Process process, int port, @Nullable Path cgroup) implemen
             return 0;
         }
         boolean isFirstVersion = Files.exists(cgroup.resolve("memory.usage_in_bytes"));
-        long usage = Long.parseLong(Files.readString(
-                        cgroup.resolve(isFirstVersion ? "memory.usage_in_bytes" : "memory.current"))
-                .strip());
+        long usage = Long.parseLong(
+                Files.readString(cgroup.resolve(isFirstVersion ? "memory.usage_in_bytes" : "memory.current"))
+                        .strip());
         long inactive = Files.readAllLines(cgroup.resolve("memory.stat")).stream()
                 .filter(line -> line.startsWith(isFirstVersion ? "total_inactive_file " : "inactive_file "))
                 .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
@@ -191,11 +188,5 @@ record ServiceProcess(Process process, int port, @Nullable Path cgroup) implemen
     /// What a process takes, in KiB; `workingSet` is 0 where there is no cgroup.
     ///
     /// @param processorSeconds since it started
-    record Footprint(
-            long resident,
-            long anonymous,
-            long file,
-            long workingSet,
-            int threads,
-            double processorSeconds) {}
+    record Footprint(long resident, long anonymous, long file, long workingSet, int threads, double processorSeconds) {}
 }

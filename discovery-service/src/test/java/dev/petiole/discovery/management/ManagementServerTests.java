@@ -25,8 +25,8 @@ class ManagementServerTests {
     private final ApplicationAvailabilityBean availability = new ApplicationAvailabilityBean();
     private final HttpClient client = HttpClient.newHttpClient();
     private Optional<String> obstacle = Optional.empty();
-    private final ManagementServer server = new ManagementServer(
-            new ManagementProperties(0), availability, List.of(() -> obstacle), metrics);
+    private final ManagementServer server =
+            new ManagementServer(new ManagementProperties(0), availability, List.of(() -> obstacle), metrics);
 
     @BeforeEach
     void start() {

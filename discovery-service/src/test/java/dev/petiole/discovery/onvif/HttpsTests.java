@@ -1,9 +1,9 @@
 package dev.petiole.discovery.onvif;
 
-import dev.petiole.api.configuration.DiscoveryReason;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.petiole.api.configuration.DiscoveryReason;
 import dev.petiole.discovery.handler.HandlerInput;
 import dev.petiole.discovery.handler.RecordedSightings;
 import dev.petiole.discovery.handler.Warning;

@@ -1,10 +1,10 @@
 package dev.petiole.discovery.onvif;
 
-import dev.petiole.api.configuration.DiscoveryReason;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.petiole.api.configuration.DiscoveryReason;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.DiscoveryHandler;
 import dev.petiole.discovery.handler.DiscoveryHandlerContract;
