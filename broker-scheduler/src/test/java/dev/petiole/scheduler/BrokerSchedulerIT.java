@@ -13,9 +13,10 @@ import dev.petiole.api.device.Device.Presence;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.testing.FakeRegistry;
 import dev.petiole.scheduler.testing.Kubectl;
+import dev.petiole.scheduler.testing.RequiresApiServer;
+import dev.petiole.scheduler.testing.TestCluster;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +33,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// The whole scheduler between a real API server and a registry that says what the test wants.
-@RequiresCluster
+@RequiresApiServer
 class BrokerSchedulerIT {
 
     private static final String NAMESPACE = "broker-scheduler-it";
@@ -41,7 +42,6 @@ class BrokerSchedulerIT {
     private static final String SCALES = PETIOLE + "/configurations/scales";
     private static final ConfigurationKey KEY = ConfigurationKey.of(NAMESPACE, "scales");
     private static final String DEVICE = "scales-aaaaaaaaaa";
-    private static final Path KUBECONFIG = Path.of(System.getProperty("petiole.it.kubeconfig", ""));
 
     private static Kubectl kubectl;
     private static List<String> nodes;
@@ -49,14 +49,10 @@ class BrokerSchedulerIT {
     private ConfigurableApplicationContext scheduler;
 
     @BeforeAll
-    static void prepare() throws IOException {
-        CustomResourcesIT.applyDefinitions();
-        kubectl = new Kubectl(KUBECONFIG);
-        kubectl.apply(NS, "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}".formatted(NAMESPACE));
-        nodes = kubectl.list("/api/v1/nodes").stream()
-                .map(node -> Json.text(node, "metadata", "name"))
-                .sorted()
-                .toList();
+    static void prepare() {
+        kubectl = TestCluster.get().kubectl();
+        TestCluster.get().makeNamespace(NAMESPACE);
+        nodes = TestCluster.get().nodes();
     }
 
     @BeforeEach
@@ -222,7 +218,7 @@ class BrokerSchedulerIT {
         return new SpringApplicationBuilder(BrokerSchedulerApplication.class)
                 .run(
                         "--petiole.registry.url=" + registry.uri(),
-                        "--petiole.kubernetes.kubeconfig=" + KUBECONFIG,
+                        "--petiole.kubernetes.kubeconfig=" + TestCluster.get().kubeconfig(),
                         "--server.port=0",
                         "--management.server.port=0");
     }

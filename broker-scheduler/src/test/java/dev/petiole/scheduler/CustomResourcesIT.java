@@ -5,31 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonParser;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.testing.Kubectl;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.petiole.scheduler.testing.RequiresApiServer;
+import dev.petiole.scheduler.testing.TestCluster;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the API server itself says to bad input: the person who applies it reads this.
-@RequiresCluster
+@RequiresApiServer
 class CustomResourcesIT {
 
-    private static final Path CRDS = Path.of("../charts/petiole/crds");
     private static Kubectl kubectl;
 
     @BeforeAll
-    static void applyDefinitions() throws IOException {
-        kubectl = new Kubectl(Path.of(System.getProperty("petiole.it.kubeconfig")));
-        for (String resource : new String[] {"configurations", "instances"}) {
-            String name = resource + ".petiole.dev";
-            Kubectl.Answer answer = kubectl.apply(
-                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + name,
-                    Files.readString(CRDS.resolve(name + ".yaml")));
-            assertThat(answer.status()).as(answer.message()).isLessThan(300);
-        }
+    static void prepare() {
+        kubectl = TestCluster.get().kubectl();
     }
 
     @ParameterizedTest(name = "{0}")

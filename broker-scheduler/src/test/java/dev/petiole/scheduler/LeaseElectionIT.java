@@ -6,12 +6,13 @@ import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.leader.LeaderElectionProperties;
 import dev.petiole.scheduler.leader.LeaseElection;
 import dev.petiole.scheduler.testing.Kubectl;
+import dev.petiole.scheduler.testing.RequiresApiServer;
+import dev.petiole.scheduler.testing.TestCluster;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
@@ -20,10 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@RequiresCluster
+@RequiresApiServer
 class LeaseElectionIT {
 
-    private static final Path KUBECONFIG = Path.of(System.getProperty("petiole.it.kubeconfig", ""));
     private static final String LEASE = "/apis/coordination.k8s.io/v1/namespaces/default/leases/petiole-it";
 
     private Kubectl kubectl;
@@ -32,7 +32,7 @@ class LeaseElectionIT {
 
     @BeforeEach
     void createRivals() throws IOException {
-        kubectl = new Kubectl(KUBECONFIG);
+        kubectl = TestCluster.get().kubectl();
         kubectl.delete(LEASE);
         first = election("first");
         second = election("second");
@@ -104,7 +104,7 @@ class LeaseElectionIT {
     }
 
     private static ApiClient client() throws IOException {
-        try (var reader = Files.newBufferedReader(KUBECONFIG)) {
+        try (var reader = Files.newBufferedReader(TestCluster.get().kubeconfig())) {
             return ClientBuilder.kubeconfig(KubeConfig.loadKubeConfig(reader)).build();
         }
     }

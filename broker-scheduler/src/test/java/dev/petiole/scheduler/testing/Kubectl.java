@@ -78,6 +78,17 @@ public final class Kubectl {
         return call("DELETE", path, null, "application/json", List.of());
     }
 
+    /// Takes the object away as a kubelet does that has ended a Pod.
+    public Answer deleteAtOnce(String path, String uid) {
+        return call(
+                "DELETE",
+                path,
+                "{\"apiVersion\": \"v1\", \"kind\": \"DeleteOptions\", \"gracePeriodSeconds\": 0, \"preconditions\": {\"uid\": \"%s\"}}"
+                        .formatted(uid),
+                "application/json",
+                List.of());
+    }
+
     public Answer get(String path) {
         return call("GET", path, null, "application/json", List.of());
     }
