@@ -9,6 +9,8 @@ import dev.petiole.scheduler.kubernetes.KubernetesProperties;
 import dev.petiole.scheduler.leader.LeaderElectionProperties;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.leader.LeaseElection;
+import dev.petiole.scheduler.kubernetes.Resource;
+import dev.petiole.scheduler.reconcile.Group;
 import dev.petiole.scheduler.registry.RegistryProperties;
 import dev.petiole.scheduler.registry.RegistryView;
 import io.kubernetes.client.openapi.ApiClient;
@@ -23,10 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 @Configuration(proxyBeanMethods = false)
 class SchedulerConfiguration {
@@ -64,15 +70,32 @@ class SchedulerConfiguration {
 
     @Bean(destroyMethod = "")
     ClusterCache clusterCache(KubernetesProperties properties, Dialect dialect) throws IOException {
-        var selection = new ClusterCache.Selection(
-                Dialect.MANAGED_BY + "=" + Dialect.MANAGER, dialect.configurationLabel(), Set.of());
-        // Watches may be silent for long.
-        return new ClusterCache(client(properties, Duration.ZERO), selection);
+        return cache(properties, dialect, List.of(Resource.NODE));
     }
 
     @Bean
     ApiServer apiServer(KubernetesProperties properties, ClusterCache cache, MeterRegistry metrics) throws IOException {
         return new ApiServer(client(properties, READ_TIMEOUT), cache, metrics);
+    }
+
+    @Bean
+    @Order(1)
+    Group petioleGroup(Dialect dialect, ClusterCache cache, ApiServer apiServer, RegistryView registry) {
+        return new Group(dialect, cache, apiServer, registry);
+    }
+
+    @Bean
+    @Order(2)
+    @ConditionalOnBooleanProperty("petiole.akri.enabled")
+    Group akriGroup(
+            KubernetesProperties properties, RegistryClient registry, MeterRegistry metrics, RandomGenerator random)
+            throws IOException {
+        ClusterCache cache = cache(properties, Dialect.AKRI, List.of());
+        return new Group(
+                Dialect.AKRI,
+                cache,
+                new ApiServer(client(properties, READ_TIMEOUT), cache, metrics),
+                new RegistryView(registry, Dialect.AKRI.group(), random));
     }
 
     @Bean
@@ -85,6 +108,18 @@ class SchedulerConfiguration {
         String identity = properties.identity();
         return new LeaseElection(
                 client(kubernetes, LEASE_TIMEOUT), properties, identity == null ? hostName() : identity, clock, random);
+    }
+
+    /// @param others what is watched beside the group's own objects
+    private static ClusterCache cache(KubernetesProperties properties, Dialect dialect, List<Resource> others)
+            throws IOException {
+        List<Resource> roots = new ArrayList<>(others);
+        roots.add(dialect.configurations());
+        roots.add(dialect.instances());
+        var selection =
+                new ClusterCache.Selection(roots, dialect.childSelector(), dialect::configurationOf, Set.of());
+        // Watches may be silent for long.
+        return new ClusterCache(client(properties, Duration.ZERO), selection);
     }
 
     private static ApiClient client(KubernetesProperties properties, Duration readTimeout) throws IOException {

@@ -28,7 +28,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule theCoreIsPure = noClasses()
             .that()
-            .haveNameMatching(".*(Record|Rules|Holders|Claim|Sighting|PresenceCounts|DeviceName|Blake2b)")
+            .haveNameMatching(".*(Record|Rules|Holders|Claim|Sighting|PresenceCounts|.*Dialect|Blake2b)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "java.sql..", "jakarta.servlet..")

@@ -7,6 +7,7 @@ public final class Reason {
     /// The registry has the Configuration.
     public static final String ACCEPTED = "Accepted";
     /// The registry refuses the Configuration.
+    public static final String NAME_TAKEN = "NameTaken";
     public static final String REFUSED = "Refused";
     /// The registry has not been asked yet.
     public static final String PENDING = "Pending";

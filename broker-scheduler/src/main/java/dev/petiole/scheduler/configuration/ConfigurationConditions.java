@@ -27,6 +27,8 @@ public final class ConfigurationConditions {
             case Verdict.Accepted _ ->
                 Condition.isTrue(ConditionType.ACCEPTED, Reason.ACCEPTED, "The registry has the Configuration.");
             case Verdict.Refused(String message) -> Condition.isFalse(ConditionType.ACCEPTED, Reason.REFUSED, message);
+            case Verdict.NameTaken(String message) ->
+                Condition.isFalse(ConditionType.ACCEPTED, Reason.NAME_TAKEN, message);
             case Verdict.Unasked(String message) ->
                 Condition.isUnknown(ConditionType.ACCEPTED, Reason.PENDING, message);
         };

@@ -72,7 +72,7 @@ public final class ConfigurationImport {
     public Optional<Duration> askAgainAfter(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Accepted _ -> Optional.empty();
-            case Verdict.Refused _ -> Optional.of(ASK_AGAIN_AFTER);
+            case Verdict.Refused _, Verdict.NameTaken _ -> Optional.of(ASK_AGAIN_AFTER);
             case Verdict.Unasked _ -> Optional.of(Duration.ofSeconds(2));
         };
     }
@@ -105,6 +105,9 @@ public final class ConfigurationImport {
         } catch (ConfigurationSpecs.Unreadable e) {
             return new Verdict.Refused(String.valueOf(e.getMessage()));
         } catch (RegistryProblem e) {
+            if (e.type().equals("name-taken")) {
+                return new Verdict.NameTaken(String.valueOf(e.getMessage()));
+            }
             return isFaultOfContent(e)
                     ? new Verdict.Refused(String.valueOf(e.getMessage()))
                     : new Verdict.Unasked(String.valueOf(e.getMessage()));

@@ -11,6 +11,10 @@ public sealed interface Verdict {
     /// @param message the registry's own words
     record Refused(String message) implements Verdict {}
 
+    /// A Configuration of this name in another namespace was there first, and the group's names are for the whole
+    /// cluster.
+    record NameTaken(String message) implements Verdict {}
+
     /// The registry could not be asked; nothing is known.
     record Unasked(String message) implements Verdict {}
 }

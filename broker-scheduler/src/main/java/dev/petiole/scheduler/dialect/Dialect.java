@@ -1,89 +1,105 @@
 package dev.petiole.scheduler.dialect;
 
-import dev.petiole.api.configuration.ConfigurationKey;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import org.bouncycastle.crypto.digests.Blake2bDigest;
+import com.google.gson.JsonObject;
+import dev.petiole.api.device.Device;
+import dev.petiole.scheduler.kubernetes.Resource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// The names and labels by which one API group goes.
-///
-/// @param group the API group, and the prefix of its labels
-/// @param version the version that is written
-public record Dialect(String group, String version) {
+/// All that differs between the API groups that Petiole serves: the names, labels and resource names by which they go,
+/// what their Instances say, and how many brokers a device has. Nothing else may ask for the group.
+public sealed interface Dialect permits PetioleDialect, AkriDialect {
 
     /// Petiole's own group.
-    public static final Dialect PETIOLE = new Dialect(ConfigurationKey.PETIOLE, "v1alpha1");
+    Dialect PETIOLE = new PetioleDialect();
 
-    /// The label that all objects made by Petiole bear, with the value [#MANAGER].
-    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
-
-    /// The value of [#MANAGED_BY].
-    public static final String MANAGER = "petiole";
+    /// The group of the peer whose API Petiole also serves.
+    Dialect AKRI = new AkriDialect();
 
     /// The key in a broker's resources that stands for the device's resource.
-    public static final String PLACEHOLDER = "{{PLACEHOLDER}}";
+    String PLACEHOLDER = "{{PLACEHOLDER}}";
 
-    private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
-    private static final int DIGEST_BYTES = 32;
-    private static final int NODE_HASH_LENGTH = 5;
-
-    public String configurationLabel() {
-        return group + "/configuration";
+    /// @return the API group of Configurations and Instances
+    default String group() {
+        return configurations().group();
     }
 
-    public String instanceLabel() {
-        return group + "/instance";
+    Resource configurations();
+
+    Resource instances();
+
+    /// @return whether a Configuration's name can be had only once in the cluster, since what is made from it ignores
+    ///     namespaces
+    boolean isNameForWholeCluster();
+
+    /// @return the labels of all that is made for devices, as a selector
+    String childSelector();
+
+    /// @return the name of the Configuration to which this object belongs, which is not a Configuration itself; empty
+    ///     if it does not say
+    String configurationOf(JsonObject object);
+
+    /// @return the label by which what is made for a device names it
+    String instanceLabel();
+
+    String targetNodeLabel();
+
+    /// @return how [#targetNodeLabel] names this node
+    default String targetNode(String node) {
+        return node;
     }
 
-    public String targetNodeLabel() {
-        return group + "/target-node";
+    /// @return the annotation that tells from which template an object was made
+    default String templateHashAnnotation() {
+        return "petiole.dev/spec-hash";
     }
 
-    /// @return the annotation that tells from which template a broker was made
-    public String templateHashAnnotation() {
-        return group + "/spec-hash";
-    }
+    /// @param hash what the object's [#templateHashAnnotation] says, empty if it has none
+    /// @return whether it was made from the template whose hash is `current`
+    boolean isMadeFrom(String hash, String current);
 
     /// @return the extended resource by which a Pod asks for this device
-    public String resource(String namespace, String device) {
-        return namespace + "." + group + "/" + device;
-    }
+    String resource(String namespace, String device);
 
     /// @return the name of the device's broker Pod on this node
-    public String podName(String device, String node) {
-        return device + "-" + nodeHash(node);
-    }
+    String podName(Device device, String node);
 
     /// @return the device whose broker Pod has this name, whatever its labels say
-    public String deviceOfPod(String podName) {
-        return podName.substring(0, Math.max(0, podName.length() - NODE_HASH_LENGTH - 1));
-    }
+    String deviceOfPod(String configuration, String podName);
 
     /// @return the name of the device's broker Job for this generation of its Configuration
-    public String jobName(String device, long generation) {
+    default String jobName(String device, long generation) {
         return device + "-" + generation + "-job";
     }
 
     /// @return the name of the Service of a device or of a Configuration
-    public String serviceName(String owner) {
-        return owner.toLowerCase(Locale.ROOT) + "-svc";
-    }
+    String serviceName(String owner);
 
-    private static String nodeHash(String node) {
-        var blake2b = new Blake2bDigest(DIGEST_BYTES * Byte.SIZE);
-        byte[] bytes = node.getBytes(StandardCharsets.UTF_8);
-        blake2b.update(bytes, 0, bytes.length);
-        var digest = new byte[DIGEST_BYTES];
-        blake2b.doFinal(digest, 0);
-        var name = new StringBuilder();
-        for (int i = 0; i < NODE_HASH_LENGTH; i++) {
-            name.append(BASE32.charAt(fiveBits(digest, i * 5)));
-        }
-        return name.toString();
-    }
+    /// @return the labels of the Configuration's Instances
+    Map<String, String> instanceLabels(String configuration);
 
-    private static int fiveBits(byte[] bytes, int offset) {
-        int word = (bytes[offset / 8] & 0xff) << 8 | (bytes[offset / 8 + 1] & 0xff);
-        return word >> (11 - offset % 8) & 0x1f;
-    }
+    /// @return the labels of an object that is made for a device or for a Configuration
+    Map<String, String> labels(Child child);
+
+    /// @param device null if the Pods serve all devices of the Configuration
+    /// @return the labels of Pods that another workload, such as a Job, makes
+    Map<String, String> podTemplateLabels(String configuration, @Nullable String device);
+
+    /// @param device null if the Service is for all devices of the Configuration
+    /// @return the selector of a Service
+    Map<String, String> serviceSelector(String configuration, @Nullable String device);
+
+    /// @return what the spec of the device's Instance has beside the fields that both groups know
+    JsonObject instanceSpec(Device device);
+
+    /// @return how many broker Pods the device has, at most one per node
+    int maxBrokers(Device device);
+
+    /// @return whether an owner is not to be deleted in the foreground before this object is gone
+    boolean blocksOwnerDeletion(JsonObject object);
+
+    /// An object that is made for a device or for a Configuration.
+    ///
+    /// @param device null if it is for all devices of the Configuration
+    record Child(Resource resource, String name, String configuration, @Nullable String device) {}
 }

@@ -12,7 +12,6 @@ import dev.petiole.scheduler.condition.Reason;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.ObjectKey;
-import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.node.NodeState;
 import dev.petiole.scheduler.workload.Removal;
 import java.util.ArrayList;
@@ -150,12 +149,14 @@ public final class InstancePlanner {
         var metadata = new JsonObject();
         metadata.addProperty("namespace", Json.text(configuration, "metadata", "namespace"));
         metadata.addProperty("name", device.name());
-        metadata.add(
-                "labels", Json.of(Map.of(Dialect.MANAGED_BY, Dialect.MANAGER, dialect.configurationLabel(), name)));
+        Map<String, String> labels = dialect.instanceLabels(name);
+        if (!labels.isEmpty()) {
+            metadata.add("labels", Json.of(labels));
+        }
 
         Map<String, String> properties = new TreeMap<>(device.properties());
         properties.putAll(Json.texts(configuration, "spec", "brokerProperties"));
-        var spec = new JsonObject();
+        JsonObject spec = dialect.instanceSpec(device);
         spec.addProperty("configurationName", name);
         spec.addProperty("capacity", device.capacity());
         spec.addProperty("shared", device.shared());
@@ -163,8 +164,8 @@ public final class InstancePlanner {
         spec.add("brokerProperties", Json.of(properties));
 
         var instance = new JsonObject();
-        instance.addProperty("apiVersion", Resource.INSTANCE.apiVersion());
-        instance.addProperty("kind", Resource.INSTANCE.kind());
+        instance.addProperty("apiVersion", dialect.instances().apiVersion());
+        instance.addProperty("kind", dialect.instances().kind());
         instance.add("metadata", metadata);
         instance.add("spec", spec);
         return instance;

@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,6 @@ public final class ClusterCache implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterCache.class);
     private static final String BY_OWNER = "owner";
-    private static final Set<Resource> UNSELECTED = Set.of(Resource.CONFIGURATION, Resource.INSTANCE, Resource.NODE);
 
     private final ApiClient client;
     private final Selection selection;
@@ -40,21 +41,21 @@ public final class ClusterCache implements AutoCloseable {
     public ClusterCache(ApiClient client, Selection selection) {
         this.client = client;
         this.selection = selection;
-        for (Resource resource : Resource.ALWAYS) {
-            informers.put(resource, informer(resource));
-        }
-        for (Resource resource : selection.extras()) {
-            informers.put(resource, informer(resource));
-        }
+        selection.roots().forEach(resource -> informers.put(resource, informer(resource, null)));
+        Resource.CHILDREN.forEach(resource -> informers.put(resource, informer(resource, selection.childSelector())));
+        selection.extras().forEach(resource -> informers.put(resource, informer(resource, selection.childSelector())));
     }
 
     /// Which objects are watched and how they are grouped.
     ///
+    /// @param roots resources of which all objects are watched: Configurations, Instances, perhaps Nodes
     /// @param childSelector the labels of Pods, Services, Jobs and all else that is made for devices
-    /// @param ownerLabel the label by which [#find] groups objects
+    /// @param ownerOf that by which [#find] groups objects: of what an object is a part
     /// @param extras resources that a cluster may have or not
-    public record Selection(String childSelector, String ownerLabel, Set<Resource> extras) {
+    public record Selection(
+            List<Resource> roots, String childSelector, Function<JsonObject, String> ownerOf, Set<Resource> extras) {
         public Selection {
+            roots = List.copyOf(roots);
             extras = Set.copyOf(extras);
         }
     }
@@ -81,7 +82,8 @@ public final class ClusterCache implements AutoCloseable {
     /// @return whether everything has been listed in full at least once; before that absence means nothing. Resources
     ///     that a cluster need not have are not waited for.
     public boolean isSynced() {
-        return Resource.ALWAYS.stream().allMatch(this::isSynced);
+        return selection.roots().stream().allMatch(this::isSynced)
+                && Resource.CHILDREN.stream().allMatch(this::isSynced);
     }
 
     /// @return whether all objects of this resource have been listed in full at least once
@@ -155,8 +157,7 @@ public final class ClusterCache implements AutoCloseable {
         return informer;
     }
 
-    private SharedIndexInformer<DynamicKubernetesObject> informer(Resource resource) {
-        String selector = UNSELECTED.contains(resource) ? null : selection.childSelector();
+    private SharedIndexInformer<DynamicKubernetesObject> informer(Resource resource, @Nullable String selector) {
         BiConsumer<Class<DynamicKubernetesObject>, Throwable> onError = (_, error) -> log.atWarn()
                 .addKeyValue("kind", resource.kind())
                 .addKeyValue("error", String.valueOf(error))
@@ -202,7 +203,7 @@ public final class ClusterCache implements AutoCloseable {
     }
 
     private String ownerOf(JsonObject object) {
-        return Json.text(object, "metadata", "labels", selection.ownerLabel());
+        return selection.ownerOf().apply(object);
     }
 
     // What is never looked at would only fill the memory.

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A resource of the Kubernetes API that the scheduler reads or writes.
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// @param plural the resource's name in paths
 public record Resource(String group, String version, String plural, String kind) {
 
-    public static final Resource CONFIGURATION =
-            new Resource("petiole.dev", "v1alpha1", "configurations", "Configuration");
-    public static final Resource INSTANCE = new Resource("petiole.dev", "v1alpha1", "instances", "Instance");
     public static final Resource POD = new Resource("", "v1", "pods", "Pod");
     public static final Resource SERVICE = new Resource("", "v1", "services", "Service");
     public static final Resource CONFIG_MAP = new Resource("", "v1", "configmaps", "ConfigMap");
@@ -28,24 +26,37 @@ public record Resource(String group, String version, String plural, String kind)
     /// What Petiole makes for a device or a Configuration out of the templates that it knows, ordered by kind.
     public static final List<Resource> WORKLOADS = List.of(CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, POD, STATEFUL_SET);
 
-    /// All that is found in every cluster that has Petiole.
-    static final List<Resource> ALWAYS = List.of(
-            CONFIGURATION,
-            INSTANCE,
-            POD,
-            SERVICE,
-            CONFIG_MAP,
-            JOB,
-            CRON_JOB,
-            DEPLOYMENT,
-            STATEFUL_SET,
-            DAEMON_SET,
-            NODE);
+    /// All that is made for devices and Configurations and is found in every cluster.
+    static final List<Resource> CHILDREN =
+            List.of(POD, SERVICE, CONFIG_MAP, JOB, CRON_JOB, DEPLOYMENT, STATEFUL_SET, DAEMON_SET);
 
-    /// @return the resource of this object, one of those that every cluster has
+    private static final List<Resource> ALWAYS =
+            Stream.concat(CHILDREN.stream(), Stream.of(NODE)).toList();
+
+    private static final String CONFIGURATION_KIND = "Configuration";
+    private static final String INSTANCE_KIND = "Instance";
+
+    /// @return the Configurations of this API group
+    public static Resource configurations(String group, String version) {
+        return new Resource(group, version, "configurations", CONFIGURATION_KIND);
+    }
+
+    /// @return the Instances of this API group
+    public static Resource instances(String group, String version) {
+        return new Resource(group, version, "instances", INSTANCE_KIND);
+    }
+
+    /// @return the resource of this object: Configurations, Instances, or one of those that every cluster has
     public static Resource of(JsonObject object) {
         String apiVersion = Json.text(object, "apiVersion");
         String kind = Json.text(object, "kind");
+        int slash = apiVersion.indexOf('/');
+        if (slash > 0 && kind.equals(CONFIGURATION_KIND)) {
+            return configurations(apiVersion.substring(0, slash), apiVersion.substring(slash + 1));
+        }
+        if (slash > 0 && kind.equals(INSTANCE_KIND)) {
+            return instances(apiVersion.substring(0, slash), apiVersion.substring(slash + 1));
+        }
         for (Resource resource : ALWAYS) {
             if (resource.kind.equals(kind) && resource.apiVersion().equals(apiVersion)) {
                 return resource;

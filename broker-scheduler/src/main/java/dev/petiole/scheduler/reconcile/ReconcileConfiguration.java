@@ -2,7 +2,6 @@ package dev.petiole.scheduler.reconcile;
 
 import dev.petiole.registry.client.RegistryClient;
 import dev.petiole.scheduler.configuration.ConfigurationImport;
-import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.event.EventRecorder;
 import dev.petiole.scheduler.instance.AbsenceCheck;
 import dev.petiole.scheduler.kubernetes.ApiServer;
@@ -10,9 +9,9 @@ import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.node.ClusterFactsPublisher;
 import dev.petiole.scheduler.node.NodeStates;
-import dev.petiole.scheduler.registry.RegistryView;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,13 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 class ReconcileConfiguration {
 
     @Bean
-    Reconciler.Sources sources(Dialect dialect, ClusterCache cache, RegistryView registry) {
-        return new Reconciler.Sources(dialect, cache, registry, new NodeStates());
-    }
-
-    @Bean
-    Applier applier(ApiServer apiServer, ClusterCache cache, Leadership leadership, Clock clock) {
-        return new Applier(apiServer, cache, leadership, clock);
+    NodeStates nodeStates() {
+        return new NodeStates();
     }
 
     @Bean
@@ -49,28 +43,41 @@ class ReconcileConfiguration {
     }
 
     @Bean
-    Reconciler reconciler(
-            Reconciler.Sources sources,
+    GroupLoops groupLoops(
+            ReconcileLoop.Companions companions,
             RegistryClient registry,
             JsonMapper json,
-            Applier applier,
-            EventRecorder events,
-            Clock clock) {
-        var calls = new Reconciler.RegistryCalls(
-                new ConfigurationImport(registry.configurations(), json, clock),
-                new AbsenceCheck(registry.configurations(), registry.devices()));
-        return new Reconciler(sources, calls, applier, events, clock);
+            NodeStates nodes,
+            MeterRegistry metrics,
+            Clock clock,
+            RandomGenerator random) {
+        return group -> {
+            var sources = new Reconciler.Sources(group.dialect(), group.cache(), group.registry(), nodes);
+            var calls = new Reconciler.RegistryCalls(
+                    new ConfigurationImport(registry.configurations(), json, clock),
+                    new AbsenceCheck(registry.configurations(), registry.devices()));
+            var applier = new Applier(group.apiServer(), group.cache(), companions.leadership(), clock);
+            var reconciler = new Reconciler(sources, calls, applier, companions.events(), clock);
+            return new GroupLoop(sources, reconciler, applier, metrics, random);
+        };
+    }
+
+    /// How an API group's loop is made.
+    @FunctionalInterface
+    interface GroupLoops {
+
+        GroupLoop of(Group group);
     }
 
     @Bean
     ReconcileLoop reconcileLoop(
-            Reconciler.Sources sources,
             ReconcileLoop.Companions companions,
-            Reconciler reconciler,
-            Applier applier,
-            MeterRegistry metrics,
+            GroupLoops loops,
+            List<Group> groups,
+            ClusterCache cache,
+            NodeStates nodes,
             RandomGenerator random) {
-        return new ReconcileLoop(sources, companions, reconciler, applier, metrics, random);
+        return new ReconcileLoop(companions, groups.stream().map(loops::of).toList(), cache, nodes, random);
     }
 
     @Bean

@@ -64,6 +64,7 @@ final class Reconciler {
     private final ClusterCache cache;
     private final RegistryView registry;
     private final NodeStates nodes;
+    private final Namesakes namesakes;
     private final ConfigurationImport configurations;
     private final AbsenceCheck absences;
     private final Applier applier;
@@ -76,6 +77,7 @@ final class Reconciler {
         this.cache = sources.cache();
         this.registry = sources.registry();
         this.nodes = sources.nodes();
+        this.namesakes = new Namesakes(dialect, cache);
         this.configurations = calls.configurations();
         this.absences = calls.absences();
         this.applier = applier;
@@ -131,15 +133,21 @@ final class Reconciler {
     /// @return after which time to look again even if nothing is heard
     Optional<Duration> reconcile(ConfigurationKey key) {
         RegistryView.Entry entry = registry.get(key);
-        Optional<JsonObject> object = cache.find(new ObjectKey(Resource.CONFIGURATION, key.namespace(), key.name()))
+        Optional<JsonObject> object = cache.find(new ObjectKey(dialect.configurations(), key.namespace(), key.name()))
                 .filter(found -> Json.at(found, "metadata", "deletionTimestamp") == null);
         if (object.isEmpty()) {
             configurations.remove(entry);
             history.forget(key);
             return Optional.empty();
         }
-        var pass = new Pass(key, object.get(), entry, clock.instant());
-        Verdict verdict = configurations.bringIn(key, pass.object, pass.findKnown());
+        Optional<String> owner = namesakes.findOwner(object.get());
+        if (owner.isPresent()) {
+            configurations.remove(entry);
+        }
+        RegistryView.Entry own = owner.isPresent() ? RegistryView.Entry.NOTHING : entry;
+        var pass = new Pass(key, object.get(), own, clock.instant());
+        Verdict verdict = owner.<Verdict>map(namespace -> taken(key, namespace))
+                .orElseGet(() -> configurations.bringIn(key, pass.object, pass.findKnown()));
         configurations.askAgainAfter(verdict).ifPresent(delay -> pass.lookAgainAt(pass.now.plus(delay)));
         // A registry that does not know it says nothing about its devices.
         if (pass.known != null) {
@@ -152,6 +160,12 @@ final class Reconciler {
         return Optional.ofNullable(pass.lookAgain).map(at -> positive(Duration.between(clock.instant(), at)));
     }
 
+    private static Verdict.NameTaken taken(ConfigurationKey key, String namespace) {
+        return new Verdict.NameTaken("The name " + key.name() + " is taken by the Configuration of the namespace "
+                + namespace + ", which is older: what " + key.group()
+                + " makes from names ignores namespaces. Give this one another name.");
+    }
+
     private void project(Pass pass, Configuration known) {
         Map<String, NodeState> allNodes = nodes.all();
         InstancePlan instances = InstancePlanner.plan(
@@ -160,7 +174,7 @@ final class Reconciler {
                         pass.object,
                         known,
                         pass.devices,
-                        cache.find(Resource.INSTANCE, pass.key.namespace(), pass.key.name()),
+                        cache.find(dialect.instances(), pass.key.namespace(), pass.key.name()),
                         allNodes));
         instances.wanted().forEach(instance -> applyInstance(pass, instance));
         instances.removals().forEach(removal -> remove(pass, removal));
@@ -214,7 +228,7 @@ final class Reconciler {
     }
 
     private void applyChild(Pass pass, Wanted wanted) {
-        boolean isOfDevice = wanted.owner().resource().equals(Resource.INSTANCE);
+        boolean isOfDevice = wanted.owner().resource().equals(dialect.instances());
         JsonObject owner = isOfDevice ? pass.instances.get(wanted.owner().name()) : pass.object;
         if (owner == null) {
             // Its Instance was rejected, which the status tells already.
@@ -389,13 +403,16 @@ final class Reconciler {
         return Json.at(configuration, "spec", "brokerSpec") != null;
     }
 
-    private static JsonObject ownedBy(JsonObject object, JsonObject owner) {
+    private JsonObject ownedBy(JsonObject object, JsonObject owner) {
         var reference = new JsonObject();
         reference.addProperty("apiVersion", Json.text(owner, "apiVersion"));
         reference.addProperty("kind", Json.text(owner, "kind"));
         reference.addProperty("name", Json.text(owner, "metadata", "name"));
         reference.addProperty("uid", Json.text(owner, "metadata", "uid"));
         reference.addProperty("controller", true);
+        if (dialect.blocksOwnerDeletion(object)) {
+            reference.addProperty("blockOwnerDeletion", true);
+        }
         var references = new JsonArray();
         references.add(reference);
         JsonObject owned = object.deepCopy();

@@ -46,7 +46,7 @@ public final class RegistryView implements AutoCloseable {
     /// @param configuration null if only devices of it are left
     /// @param devices ordered by name
     public record Entry(@Nullable Configuration configuration, List<Device> devices) {
-        static final Entry NOTHING = new Entry(null, List.of());
+        public static final Entry NOTHING = new Entry(null, List.of());
 
         public Entry {
             devices = List.copyOf(devices);

@@ -57,7 +57,7 @@ final class DevicePods {
             Optional<Instant> lookAgain) {}
 
     Decision decide(String templateHash) {
-        Placement.Places places = Placement.decide(device.capacity(), candidates(), brokers());
+        Placement.Places places = Placement.decide(dialect.maxBrokers(device), candidates(), brokers());
         places.surplus().forEach(node -> removals.put(pod(node), Reason.NO_PLACE));
 
         List<String> present = new ArrayList<>(places.added());
@@ -68,7 +68,7 @@ final class DevicePods {
             if (reason.isPresent()) {
                 removals.put(pod, reason.get());
                 replaced.add(node);
-            } else if (BrokerPod.isOver(pod) || !BrokerPod.hash(pod, dialect).equals(templateHash)) {
+            } else if (BrokerPod.isOver(pod) || !dialect.isMadeFrom(BrokerPod.hash(pod, dialect), templateHash)) {
                 // It waits for its time to be replaced; touching it would bring nothing.
                 replaced.add(node);
             } else {
@@ -101,7 +101,7 @@ final class DevicePods {
             boolean isTime = !situation.retries().isHeldBack(Json.text(pod, "metadata", "name"), situation.now());
             return isTime ? Optional.of(Reason.BROKER_FAILED) : Optional.empty();
         }
-        return BrokerPod.hash(pod, dialect).equals(templateHash)
+        return dialect.isMadeFrom(BrokerPod.hash(pod, dialect), templateHash)
                 ? Optional.empty()
                 : Optional.of(Reason.TEMPLATE_CHANGED);
     }
@@ -110,12 +110,12 @@ final class DevicePods {
     private Optional<String> findNode(JsonObject pod) {
         String name = Json.text(pod, "metadata", "name");
         String labelled = BrokerPod.targetNode(pod, dialect);
-        if (name.equals(dialect.podName(device.name(), labelled))) {
+        if (name.equals(dialect.podName(device, labelled))) {
             return Optional.of(labelled);
         }
         return device.nodes().stream()
                 .map(NodePresence::node)
-                .filter(node -> name.equals(dialect.podName(device.name(), node)))
+                .filter(node -> name.equals(dialect.podName(device, node)))
                 .findFirst();
     }
 
@@ -123,7 +123,7 @@ final class DevicePods {
         List<Placement.Candidate> candidates = new ArrayList<>();
         for (NodePresence entry : device.nodes()) {
             if (entry.presence() != Presence.OFFLINE) {
-                String pod = dialect.podName(device.name(), entry.node());
+                String pod = dialect.podName(device, entry.node());
                 candidates.add(new Placement.Candidate(
                         entry.node(),
                         entry.presence() == Presence.ONLINE,
@@ -166,7 +166,7 @@ final class DevicePods {
                 .map(entry -> situation
                         .retries()
                         .notBefore()
-                        .getOrDefault(dialect.podName(device.name(), entry.node()), Instant.MIN))
+                        .getOrDefault(dialect.podName(device, entry.node()), Instant.MIN))
                 .filter(at -> at.isAfter(situation.now()))
                 .min(Instant::compareTo);
     }

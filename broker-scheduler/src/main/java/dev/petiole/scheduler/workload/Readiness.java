@@ -69,7 +69,12 @@ public record Readiness(int desired, int ready, List<Trouble> troubles) {
             troubles.add(
                     new Trouble(Severity.NO_NODE, device + ": no node that sees the device can take a broker now"));
         }
-        return new Readiness(brokers.names().size() + brokers.open(), ready, troubles);
+        int desired = brokers.names().size() + brokers.open() - brokers.spares();
+        if (brokers.spares() > 0 && ready >= desired) {
+            // Those that are left over wait, and that is what they are for.
+            troubles.removeIf(trouble -> trouble.severity() != Severity.REJECTED);
+        }
+        return new Readiness(desired, Math.min(ready, desired), troubles);
     }
 
     /// @return all of them together

@@ -8,9 +8,8 @@ import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the objects of a device from the templates in its Configuration.
 final class Templates {
@@ -60,9 +59,8 @@ final class Templates {
         if (!podSpec.has("restartPolicy")) {
             podSpec.addProperty("restartPolicy", "Always");
         }
-        Map<String, String> labels = labels(device);
-        labels.put(dialect.targetNodeLabel(), node);
-        JsonObject pod = object(Resource.POD, dialect.podName(device.name(), node), labels);
+        JsonObject pod = object(Resource.POD, dialect.podName(device, node), device);
+        Json.object(pod, "metadata", "labels").addProperty(dialect.targetNodeLabel(), dialect.targetNode(node));
         annotate(pod, podHash());
         pod.add("spec", podSpec);
         return pod;
@@ -74,46 +72,42 @@ final class Templates {
         JsonObject podTemplate = Json.child(jobSpec, "template");
         replacePlaceholder(Json.child(podTemplate, "spec"), device);
         JsonObject labels = Json.child(Json.child(podTemplate, "metadata"), "labels");
-        labels.addProperty(dialect.configurationLabel(), configuration);
-        labels.addProperty(dialect.instanceLabel(), device.name());
-        JsonObject job = object(Resource.JOB, dialect.jobName(device.name(), generation), labels(device));
+        dialect.podTemplateLabels(configuration, device.name()).forEach(labels::addProperty);
+        JsonObject job = object(Resource.JOB, dialect.jobName(device.name(), generation), device);
         annotate(job, Json.hash(template));
         job.add("spec", jobSpec);
         return job;
     }
 
     Optional<JsonObject> findInstanceService(Device device) {
-        return findService(
-                "instanceServiceSpec", device.name(), labels(device), dialect.instanceLabel(), device.name());
+        return findService("instanceServiceSpec", device);
     }
 
     Optional<JsonObject> findConfigurationService() {
-        return findService(
-                "configurationServiceSpec",
-                configuration,
-                configurationLabels(),
-                dialect.configurationLabel(),
-                configuration);
+        return findService("configurationServiceSpec", null);
     }
 
-    private Optional<JsonObject> findService(
-            String field, String owner, Map<String, String> labels, String selectorKey, String selectorValue) {
+    private Optional<JsonObject> findService(String field, @Nullable Device device) {
         if (Json.at(spec, field) == null) {
             return Optional.empty();
         }
         JsonObject serviceSpec = Json.object(spec, field).deepCopy();
-        Json.child(serviceSpec, "selector").addProperty(selectorKey, selectorValue);
-        JsonObject service = object(Resource.SERVICE, dialect.serviceName(owner), labels);
+        JsonObject selector = Json.child(serviceSpec, "selector");
+        dialect.serviceSelector(configuration, device == null ? null : device.name())
+                .forEach(selector::addProperty);
+        String owner = device == null ? configuration : device.name();
+        JsonObject service = object(Resource.SERVICE, dialect.serviceName(owner), device);
         annotate(service, Json.hash(serviceSpec));
         service.add("spec", serviceSpec);
         return Optional.of(service);
     }
 
-    private JsonObject object(Resource resource, String name, Map<String, String> labels) {
+    private JsonObject object(Resource resource, String name, @Nullable Device device) {
+        var child = new Dialect.Child(resource, name, configuration, device == null ? null : device.name());
         var metadata = new JsonObject();
         metadata.addProperty("namespace", namespace);
         metadata.addProperty("name", name);
-        metadata.add("labels", Json.of(labels));
+        metadata.add("labels", Json.of(dialect.labels(child)));
         var object = new JsonObject();
         object.addProperty("apiVersion", resource.apiVersion());
         object.addProperty("kind", resource.kind());
@@ -124,19 +118,6 @@ final class Templates {
     private void annotate(JsonObject object, String hash) {
         JsonObject metadata = Json.child(object, "metadata");
         Json.child(metadata, "annotations").addProperty(dialect.templateHashAnnotation(), hash);
-    }
-
-    private Map<String, String> configurationLabels() {
-        Map<String, String> labels = new TreeMap<>();
-        labels.put(Dialect.MANAGED_BY, Dialect.MANAGER);
-        labels.put(dialect.configurationLabel(), configuration);
-        return labels;
-    }
-
-    private Map<String, String> labels(Device device) {
-        Map<String, String> labels = configurationLabels();
-        labels.put(dialect.instanceLabel(), device.name());
-        return labels;
     }
 
     private void replacePlaceholder(JsonObject podSpec, Device device) {

@@ -25,9 +25,14 @@ public record WorkloadPlan(
     /// @param names of the Pods or Jobs, ordered
     /// @param open how many more there should be but can't be made now
     /// @param awaits what those wait for
-    public record DeviceBrokers(List<String> names, int open, Wait awaits) {
+    /// @param spares how many of them wait for a slot that another one holds
+    public record DeviceBrokers(List<String> names, int open, Wait awaits, int spares) {
         public DeviceBrokers {
             names = List.copyOf(names);
+        }
+
+        public DeviceBrokers(List<String> names, int open, Wait awaits) {
+            this(names, open, awaits, 0);
         }
 
         static DeviceBrokers of(List<String> names) {

@@ -6,7 +6,6 @@ import dev.petiole.scheduler.condition.Reason;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.ObjectKey;
-import dev.petiole.scheduler.kubernetes.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +43,8 @@ public final class WorkloadPlanner {
 
     private WorkloadPlan plan() {
         Map<String, List<JsonObject>> podsByDevice =
-                byDevice(situation.existing().pods(), pod -> dialect.deviceOfPod(Json.text(pod, "metadata", "name")));
+                byDevice(situation.existing().pods(), pod -> dialect.deviceOfPod(
+                        templates.configurationName(), Json.text(pod, "metadata", "name")));
         Map<String, List<JsonObject>> jobsByDevice =
                 byDevice(situation.existing().jobs(), this::deviceOf);
         for (Device device : situation.devices()) {
@@ -81,13 +81,14 @@ public final class WorkloadPlanner {
         List<String> names = new ArrayList<>();
         for (String node : decision.present()) {
             wanted.add(ownedBy(device, templates.pod(device, node)));
-            names.add(dialect.podName(device.name(), node));
+            names.add(dialect.podName(device, node));
         }
         decision.removals().forEach((pod, reason) -> remove(pod, reason));
-        decision.replaced().forEach(node -> names.add(dialect.podName(device.name(), node)));
+        decision.replaced().forEach(node -> names.add(dialect.podName(device, node)));
         decision.added().forEach(node -> load.merge(node, 1, Integer::sum));
         names.sort(null);
-        brokers.put(device.name(), new WorkloadPlan.DeviceBrokers(names, decision.open(), decision.awaits()));
+        int spares = Math.max(0, names.size() + decision.open() - device.capacity());
+        brokers.put(device.name(), new WorkloadPlan.DeviceBrokers(names, decision.open(), decision.awaits(), spares));
         decision.lookAgain().ifPresent(this::lookAgainAt);
     }
 
@@ -128,7 +129,7 @@ public final class WorkloadPlanner {
         }
         if (hasBrokers) {
             templates.findConfigurationService().ifPresent(service -> {
-                wanted.add(Wanted.of(service, new Wanted.Owner(Resource.CONFIGURATION, templates.configurationName())));
+                wanted.add(Wanted.of(service, new Wanted.Owner(dialect.configurations(), templates.configurationName())));
                 names.add(Json.text(service, "metadata", "name"));
             });
         }
@@ -160,8 +161,8 @@ public final class WorkloadPlanner {
         }
     }
 
-    private static Wanted ownedBy(Device device, JsonObject object) {
-        return Wanted.of(object, new Wanted.Owner(Resource.INSTANCE, device.name()));
+    private Wanted ownedBy(Device device, JsonObject object) {
+        return Wanted.of(object, new Wanted.Owner(dialect.instances(), device.name()));
     }
 
     private static Map<String, List<JsonObject>> byDevice(

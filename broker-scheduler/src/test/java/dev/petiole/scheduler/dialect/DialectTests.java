@@ -2,6 +2,11 @@ package dev.petiole.scheduler.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.device.Device;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DialectTests {
@@ -11,9 +16,9 @@ class DialectTests {
     /// Computed by another implementation: the first five base32 characters of BLAKE2b-256 of the node's name.
     @Test
     void podsAreNamedAfterTheirDeviceAndTheHashOfTheirNode() {
-        assertThat(petiole.podName("scales-aaaaaaaaaa", "node1")).isEqualTo("scales-aaaaaaaaaa-gcy4e");
-        assertThat(petiole.podName("scales-aaaaaaaaaa", "node2")).isEqualTo("scales-aaaaaaaaaa-y2fgq");
-        assertThat(petiole.podName("scales-aaaaaaaaaa", "node3")).isEqualTo("scales-aaaaaaaaaa-wdjai");
+        assertThat(petiole.podName(device("scales-aaaaaaaaaa"), "node1")).isEqualTo("scales-aaaaaaaaaa-gcy4e");
+        assertThat(petiole.podName(device("scales-aaaaaaaaaa"), "node2")).isEqualTo("scales-aaaaaaaaaa-y2fgq");
+        assertThat(petiole.podName(device("scales-aaaaaaaaaa"), "node3")).isEqualTo("scales-aaaaaaaaaa-wdjai");
     }
 
     @Test
@@ -28,7 +33,25 @@ class DialectTests {
         String device = "a".repeat(40) + "-aaaaaaaaaa";
 
         assertThat(petiole.serviceName(device)).hasSizeLessThanOrEqualTo(63);
-        assertThat(petiole.podName(device, "node1")).hasSizeLessThanOrEqualTo(63);
+        assertThat(petiole.podName(device(device), "node1")).hasSizeLessThanOrEqualTo(63);
         assertThat(petiole.jobName(device, 9_999_999)).hasSizeLessThanOrEqualTo(63);
+    }
+
+    private static Device device(String name) {
+        return new Device(
+                name,
+                ConfigurationKey.of("shop", "scales"),
+                "uid",
+                "opcua",
+                "identity",
+                true,
+                1,
+                Map.of(),
+                Device.Admission.APPROVED,
+                Device.Presence.ONLINE,
+                Instant.EPOCH,
+                List.of(),
+                List.of(),
+                "1");
     }
 }

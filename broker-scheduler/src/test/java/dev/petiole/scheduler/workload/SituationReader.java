@@ -26,8 +26,13 @@ final class SituationReader {
 
     private SituationReader() {}
 
+    /// @return the dialect of the Configuration's own group
+    static Dialect dialect(JsonObject configuration) {
+        return Dialect.AKRI.configurations().isOf(configuration) ? Dialect.AKRI : Dialect.PETIOLE;
+    }
+
     static Situation read(JsonObject configuration, JsonObject state) {
-        String hash = new Templates(Dialect.PETIOLE, configuration).podHash();
+        String hash = new Templates(dialect(configuration), configuration).podHash();
         List<Device> devices = Json.objects(state, "devices").stream()
                 .map(device -> device(configuration, device))
                 .toList();
@@ -66,13 +71,14 @@ final class SituationReader {
                 .orElse(Presence.OFFLINE);
         return new Device(
                 Json.text(device, "name"),
-                ConfigurationKey.of(
+                new ConfigurationKey(
+                        dialect(configuration).group(),
                         Json.text(configuration, "metadata", "namespace"),
                         Json.text(configuration, "metadata", "name")),
                 "uid",
                 "debugEcho",
                 "identity",
-                nodes.size() > 1,
+                nodes.size() > 1 || Json.text(device, "shared").equals("true"),
                 (int) Math.max(1, Json.number(device, "capacity")),
                 Json.texts(device, "properties"),
                 Device.Admission.APPROVED,
@@ -96,21 +102,25 @@ final class SituationReader {
         return new NodeState(name, !text.equals("NotReady"), !text.equals("Cordoned"), Map.of());
     }
 
-    /// `{name, device, node, phase, hash: current|old, ready, deleting, labels}`
+    /// `{name, device, node, shared, phase, hash: current|old|none, ready, deleting, labels}`
     private static JsonObject pod(JsonObject configuration, JsonObject brief, String hash) {
         String node = Json.text(brief, "node");
-        String device = Json.text(brief, "device");
-        JsonObject pod = object(configuration, brief, "v1", "Pod", Dialect.PETIOLE.podName(device, node));
+        Dialect dialect = dialect(configuration);
+        String given = Json.text(brief, "name");
+        String name = given.isEmpty() ? dialect.podName(named(configuration, brief), node) : given;
+        JsonObject pod = object(configuration, brief, "v1", "Pod", name);
         JsonObject metadata = Json.child(pod, "metadata");
         metadata.addProperty("creationTimestamp", "2026-11-24T11:00:00Z");
         String label = Json.text(brief, "labelledNode");
-        Json.child(metadata, "labels").addProperty("petiole.dev/target-node", label.isEmpty() ? node : label);
+        Json.child(metadata, "labels").addProperty(dialect.targetNodeLabel(), label.isEmpty() ? node : label);
         String labelledDevice = Json.text(brief, "labelledDevice");
         if (!labelledDevice.isEmpty()) {
-            Json.child(metadata, "labels").addProperty("petiole.dev/instance", labelledDevice);
+            Json.child(metadata, "labels").addProperty(dialect.instanceLabel(), labelledDevice);
         }
-        boolean isOld = Json.text(brief, "hash").equals("old");
-        Json.child(metadata, "annotations").addProperty("petiole.dev/spec-hash", isOld ? "old" : hash);
+        String from = Json.text(brief, "hash");
+        if (!from.equals("none")) {
+            Json.child(metadata, "annotations").addProperty("petiole.dev/spec-hash", from.equals("old") ? "old" : hash);
+        }
         if (Json.text(brief, "deleting").equals("true")) {
             metadata.addProperty("deletionTimestamp", "2026-11-24T11:59:59Z");
         }
@@ -124,6 +134,13 @@ final class SituationReader {
         conditions.add(ready);
         status.add("conditions", conditions);
         return pod;
+    }
+
+    /// @return the device of which a brief tells, as far as names go
+    private static Device named(JsonObject configuration, JsonObject brief) {
+        JsonObject device = brief.deepCopy();
+        device.addProperty("name", Json.text(brief, "device"));
+        return device(configuration, device);
     }
 
     private static List<JsonObject> objects(
@@ -143,9 +160,11 @@ final class SituationReader {
         metadata.addProperty("name", name);
         metadata.addProperty("uid", "uid-of-" + name);
         JsonObject labels = Json.child(metadata, "labels");
-        labels.addProperty("petiole.dev/configuration", Json.text(configuration, "metadata", "name"));
+        dialect(configuration)
+                .podTemplateLabels(Json.text(configuration, "metadata", "name"), null)
+                .forEach(labels::addProperty);
         if (brief.has("device")) {
-            labels.addProperty("petiole.dev/instance", Json.text(brief, "device"));
+            labels.addProperty(dialect(configuration).instanceLabel(), Json.text(brief, "device"));
         }
         return object;
     }

@@ -39,9 +39,10 @@ class WorkloadPlannerTests {
         JsonObject configuration = read(directory.resolve("in-configuration.yaml"));
         var situation = SituationReader.read(configuration, read(directory.resolve("in-state.yaml")));
 
-        WorkloadPlan plan = WorkloadPlanner.plan(Dialect.PETIOLE, situation);
+        Dialect dialect = SituationReader.dialect(configuration);
+        WorkloadPlan plan = WorkloadPlanner.plan(dialect, situation);
 
-        JsonObject actual = PlanWriter.write(plan, new Templates(Dialect.PETIOLE, configuration).podHash());
+        JsonObject actual = PlanWriter.write(plan, new Templates(dialect, configuration).podHash());
         Path expected = directory.resolve("out-plan.yaml");
         if (IS_WRITING) {
             Files.writeString(expected, dump(actual));

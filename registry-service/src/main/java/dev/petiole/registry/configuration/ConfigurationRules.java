@@ -5,12 +5,14 @@ import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec.Property;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec.ValueFrom;
+import dev.petiole.registry.dialect.Dialect;
 import dev.petiole.registry.problem.FieldError;
 import dev.petiole.registry.problem.InvalidFields;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -18,10 +20,7 @@ import java.util.regex.Pattern;
 final class ConfigurationRules {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
     private static final int MAX_NAMESPACE_LENGTH = 63;
-    private static final int MAX_PETIOLE_NAME_LENGTH = 40;
-    private static final int MAX_NAME_LENGTH = 253;
     private static final Duration MAX_GRACE_PERIOD = Duration.ofDays(7);
     private static final Set<String> BROKER_KINDS = Set.of("brokerPodSpec", "brokerJobSpec");
 
@@ -31,7 +30,8 @@ final class ConfigurationRules {
     static ConfigurationKey key(String group, String namespace, String name) {
         List<FieldError> errors = new ArrayList<>();
         var key = new ConfigurationKey(group, namespace, name);
-        if (!key.isPetiole() && !group.equals(ConfigurationKey.AKRI)) {
+        Optional<Dialect> dialect = Dialect.find(group);
+        if (dialect.isEmpty()) {
             errors.add(new FieldError("group", "must be petiole.dev or akri.sh"));
         }
         if (namespace.length() > MAX_NAMESPACE_LENGTH
@@ -39,14 +39,8 @@ final class ConfigurationRules {
             errors.add(new FieldError(
                     "namespace", "must be a DNS label of at most 63 lower-case letters, digits and '-'"));
         }
-        if (key.isPetiole()
-                && (name.length() > MAX_PETIOLE_NAME_LENGTH
-                        || !LABEL.matcher(name).matches())) {
-            errors.add(new FieldError("name", "must be a DNS label of at most 40 lower-case letters, digits and '-'"));
-        }
-        if (name.length() > MAX_NAME_LENGTH || !SUBDOMAIN.matcher(name).matches()) {
-            errors.add(new FieldError("name", "must consist of lower-case letters, digits, '-' and '.'"));
-        }
+        dialect.flatMap(known -> known.findFault(name))
+                .ifPresent(fault -> errors.add(new FieldError("name", fault)));
         refuse(errors);
         return key;
     }

@@ -35,6 +35,21 @@ final class ConfigurationStore {
                 .optional();
     }
 
+    /// @return another namespace of the group that has a Configuration of this name
+    Optional<String> findNamesake(ConfigurationKey key) {
+        return jdbc.sql("""
+                        SELECT namespace FROM configuration
+                        WHERE config_group = :group AND name = :name AND namespace <> :namespace
+                        ORDER BY namespace""")
+                .param("group", key.group())
+                .param("namespace", key.namespace())
+                .param("name", key.name())
+                .query(String.class)
+                .list()
+                .stream()
+                .findFirst();
+    }
+
     List<Versioned<ConfigurationRecord>> list() {
         return jdbc.sql("SELECT body, revision FROM configuration ORDER BY config_group, namespace, name")
                 .query(this::row)

@@ -7,6 +7,7 @@ import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.watch.ListPage;
+import dev.petiole.registry.dialect.Dialect;
 import dev.petiole.registry.node.NodeListener;
 import dev.petiole.registry.node.Nodes;
 import dev.petiole.registry.problem.NotFound;
@@ -173,6 +174,9 @@ public final class Configurations implements NodeListener {
 
     private Versioned<ConfigurationRecord> create(
             WriteTransaction transaction, ConfigurationKey key, ConfigurationWrite write) {
+        if (Dialect.of(key).isNameForWholeCluster()) {
+            refuseTaken(key);
+        }
         Long generation = write.generation();
         ConfigurationRecord created = write.uid() == null
                 ? ConfigurationRecord.of(key, UUID.randomUUID().toString(), 1, ManagedBy.REGISTRY, write.spec())
@@ -180,6 +184,12 @@ public final class Configurations implements NodeListener {
                         key, write.uid(), Objects.requireNonNull(generation), ManagedBy.KUBERNETES, write.spec());
         log.atInfo().addKeyValue(CONFIGURATION, key).log("configuration created");
         return store.put(transaction, null, created.retargeted(nodes.labels()));
+    }
+
+    private void refuseTaken(ConfigurationKey key) {
+        store.findNamesake(key).ifPresent(namespace -> {
+            throw new NameTaken(key, namespace);
+        });
     }
 
     private Versioned<ConfigurationRecord> replace(

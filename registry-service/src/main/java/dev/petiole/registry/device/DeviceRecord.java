@@ -6,6 +6,7 @@ import dev.petiole.api.device.Device.Admission;
 import dev.petiole.api.device.Device.NodePresence;
 import dev.petiole.api.device.Device.Presence;
 import dev.petiole.api.device.Slot;
+import dev.petiole.registry.dialect.Dialect;
 import dev.petiole.registry.revision.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// What the registry knows of a device. Its methods are the rules of presence: each takes the time and returns the
 /// device as it is then, which is the same device if nothing changes.
 ///
-/// @param name see [DeviceName]
+/// @param name see [Dialect]
 /// @param properties those of the first sighting; of the last one that was if there is none
 /// @param presenceSince when `presence` last changed
 /// @param sightings in the order in which the nodes first reported it
@@ -60,7 +61,7 @@ public record DeviceRecord(
             @Nullable String node) {
 
         public String deviceName() {
-            return DeviceName.of(configuration.name(), handler, identity, node);
+            return Dialect.of(configuration).deviceName(configuration.name(), handler, identity, node);
         }
     }
 

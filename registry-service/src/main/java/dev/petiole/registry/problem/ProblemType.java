@@ -15,6 +15,7 @@ public enum ProblemType {
     DEVICE_NOT_AVAILABLE("device-not-available", HttpStatus.CONFLICT, "The device can't be granted now"),
     MANAGED_BY_KUBERNETES("managed-by-kubernetes", HttpStatus.CONFLICT, "Kubernetes manages this Configuration"),
     MANAGED_BY_REGISTRY("managed-by-registry", HttpStatus.CONFLICT, "The registry manages this Configuration"),
+    NAME_TAKEN("name-taken", HttpStatus.CONFLICT, "The name is taken"),
     WRONG_CLUSTER("wrong-cluster", HttpStatus.CONFLICT, "The registry serves another cluster"),
     GONE("gone", HttpStatus.GONE, "No longer kept"),
     TOO_LARGE("too-large", HttpStatus.CONTENT_TOO_LARGE, "Too large"),

@@ -1,21 +1,39 @@
-package dev.petiole.registry.device;
+package dev.petiole.registry.dialect;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How devices are named: `<configuration>-<hash>`. The same device has the same name for ever, on whatever registry.
-public final class DeviceName {
+/// `petiole.dev`: the hash is of the handler, the identity and, if the device is local, the node.
+final class PetioleDialect implements Dialect {
+
+    static final PetioleDialect INSTANCE = new PetioleDialect();
 
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int HASH_LENGTH = 10;
     private static final int DIGEST_BYTES = 32;
+    private static final int MAX_NAME_LENGTH = 40;
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
-    private DeviceName() {}
+    private PetioleDialect() {}
 
-    /// @param node the node that alone can reach the device; null if it is shared
-    public static String of(String configuration, String handler, String identity, @Nullable String node) {
+    @Override
+    public Optional<String> findFault(String name) {
+        return name.length() <= MAX_NAME_LENGTH && LABEL.matcher(name).matches()
+                ? Optional.empty()
+                : Optional.of("must be a DNS label of at most 40 lower-case letters, digits and '-'");
+    }
+
+    @Override
+    public boolean isNameForWholeCluster() {
+        return false;
+    }
+
+    @Override
+    public String deviceName(String configuration, String handler, String identity, @Nullable String node) {
         var message = new ByteArrayOutputStream();
         append(message, handler);
         append(message, identity);

@@ -1,4 +1,4 @@
-package dev.petiole.registry.device;
+package dev.petiole.registry.dialect;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

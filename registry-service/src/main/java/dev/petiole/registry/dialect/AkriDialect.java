@@ -1,0 +1,42 @@
+package dev.petiole.registry.dialect;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// `akri.sh`: names as Akri makes them, byte for byte. Its hash has 24 bits and mixes the node into the identity without
+/// a border, so that collisions are to be expected; the registry finds them.
+final class AkriDialect implements Dialect {
+
+    static final AkriDialect INSTANCE = new AkriDialect();
+
+    private static final int DIGEST_BYTES = 3;
+    private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+
+    // With the hash it is the name of an extended resource and the value of a label, which have at most 63.
+    private static final int MAX_NAME_LENGTH = 56;
+
+    private AkriDialect() {}
+
+    @Override
+    public Optional<String> findFault(String name) {
+        return name.length() <= MAX_NAME_LENGTH && SUBDOMAIN.matcher(name).matches()
+                ? Optional.empty()
+                : Optional.of("must have at most 56 lower-case letters, digits, '-' and '.': the devices' resources,"
+                        + " akri.sh/<name>-<hash>, are named after it");
+    }
+
+    @Override
+    public boolean isNameForWholeCluster() {
+        return true;
+    }
+
+    @Override
+    public String deviceName(String configuration, String handler, String identity, @Nullable String node) {
+        String hashed = node == null ? identity : identity + node;
+        byte[] digest = Blake2b.digest(hashed.getBytes(StandardCharsets.UTF_8), DIGEST_BYTES);
+        return configuration + "-" + HexFormat.of().formatHex(digest);
+    }
+}
