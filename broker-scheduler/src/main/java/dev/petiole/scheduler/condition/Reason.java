@@ -6,8 +6,9 @@ public final class Reason {
 
     /// The registry has the Configuration.
     public static final String ACCEPTED = "Accepted";
-    /// The registry refuses the Configuration.
+    /// A Configuration in another namespace has the name, in a group whose names are for the whole cluster.
     public static final String NAME_TAKEN = "NameTaken";
+    /// The registry refuses the Configuration.
     public static final String REFUSED = "Refused";
     /// The registry has not been asked yet.
     public static final String PENDING = "Pending";
