@@ -6,7 +6,6 @@ import static dev.petiole.discovery.LogKeys.RESOURCE;
 import dev.petiole.api.agent.DeviceRef;
 import dev.petiole.discovery.inventory.ExposedDevice;
 import dev.petiole.discovery.inventory.Inventory;
-import dev.petiole.discovery.inventory.KubeletNames;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,13 +76,13 @@ public final class Allocator {
         }
     }
 
-    private static Claim.Key key(String resource, String id) {
-        DeviceRef device = KubeletNames.findDevice(resource, id)
+    private Claim.Key key(String resource, String id) {
+        DeviceRef device = inventory.findDevice(resource, id)
                 .orElseThrow(() -> new AllocationRefused(id + " is no slot of " + resource));
         return new Claim.Key(device, resource, id);
     }
 
-    private static SeenDevice device(String resource, String id, Map<DeviceRef, ExposedDevice> exposed) {
+    private SeenDevice device(String resource, String id, Map<DeviceRef, ExposedDevice> exposed) {
         DeviceRef ref = key(resource, id).device();
         ExposedDevice device = exposed.get(ref);
         if (device == null) {

@@ -6,24 +6,46 @@ import java.util.Map;
 /// A leaf device as a handler sees it.
 ///
 /// @param identity unique among the handler's devices for a Configuration, and as stable as the protocol allows
+/// @param locator unique too: where the device is found now, which is what Akri takes for its identity
 /// @param properties environment of every container that is given the device
 /// @param mounts what such a container gets mounted
 /// @param deviceNodes the device nodes such a container may open
 public record DiscoveredDevice(
-        String identity, Map<String, String> properties, List<Mount> mounts, List<DeviceNode> deviceNodes) {
+        String identity,
+        String locator,
+        Map<String, String> properties,
+        List<Mount> mounts,
+        List<DeviceNode> deviceNodes) {
 
     public DiscoveredDevice {
         if (identity.isBlank()) {
             throw new IllegalArgumentException("identity: blank (expected: a unique name)");
+        }
+        if (locator.isBlank()) {
+            throw new IllegalArgumentException("locator: blank (expected: a unique name)");
         }
         properties = Map.copyOf(properties);
         mounts = List.copyOf(mounts);
         deviceNodes = List.copyOf(deviceNodes);
     }
 
+    /// A device whose identity is where it is found.
+    public DiscoveredDevice(
+            String identity, Map<String, String> properties, List<Mount> mounts, List<DeviceNode> deviceNodes) {
+        this(identity, identity, properties, mounts, deviceNodes);
+    }
+
     /// A device that is reached over the network alone.
     public static DiscoveredDevice of(String identity, Map<String, String> properties) {
         return new DiscoveredDevice(identity, properties, List.of(), List.of());
+    }
+
+    public DiscoveredDevice withLocator(String newLocator) {
+        return new DiscoveredDevice(identity, newLocator, properties, mounts, deviceNodes);
+    }
+
+    public DiscoveredDevice withIdentity(String newIdentity) {
+        return new DiscoveredDevice(newIdentity, locator, properties, mounts, deviceNodes);
     }
 
     /// A file or directory of the node for a container.

@@ -9,6 +9,7 @@ import dev.petiole.api.device.Device.Admission;
 import dev.petiole.api.device.Device.NodePresence;
 import dev.petiole.api.device.Device.Presence;
 import dev.petiole.discovery.NodeProperties;
+import dev.petiole.discovery.dialect.Dialect;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.registry.WatchedList;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
 
 /// What this node's discoveries see, and which of it the node's Pods may get. Thread-safe.
 @Component
-public final class Inventory {
+public final class Inventory implements Dialect.Known {
 
     private final WatchedList<Configuration> configurations;
     private final WatchedList<Device> devices;
@@ -82,6 +83,34 @@ public final class Inventory {
                 .toList();
     }
 
+    /// @param resource an extended resource of the node, whosever it is
+    /// @return the device that the kubelet means by an id of it; empty if that is none of ours
+    public Optional<DeviceRef> findDevice(String resource, String id) {
+        return Dialect.ALL.stream()
+                .flatMap(dialect -> dialect.findDevice(resource, id, this).stream())
+                .findFirst();
+    }
+
+    @Override
+    public Optional<DeviceRef> findHeld(String resource, String id) {
+        return devices.list().stream()
+                .filter(device -> device.slots().stream()
+                        .anyMatch(slot -> slot.node().equals(node)
+                                && slot.resource().equals(resource)
+                                && slot.kubeletDeviceId().equals(id)))
+                .map(Inventory::ref)
+                .findFirst();
+    }
+
+    @Override
+    public Optional<String> findNamespace(String group, String configuration) {
+        return configurations.list().stream()
+                .map(Configuration::key)
+                .filter(key -> key.group().equals(group) && key.name().equals(configuration))
+                .map(ConfigurationKey::namespace)
+                .findFirst();
+    }
+
     private Optional<ExposedDevice> expose(Device device, @Nullable Configuration configuration) {
         if (configuration == null
                 || !configuration.uid().equals(device.configurationUid())
@@ -101,14 +130,18 @@ public final class Inventory {
         DiscoveredDevice discovered = find(device.configuration(), device.identity());
         boolean isGrantable = discovered != null && presence == Presence.ONLINE && device.presence() == Presence.ONLINE;
         return new ExposedDevice(
-                new DeviceRef(
-                        device.configuration().group(), device.configuration().namespace(), device.name()),
+                ref(device),
                 device.configuration(),
                 device.capacity(),
                 isGrantable,
                 device.slots(),
                 discovered,
                 configuration.spec().brokerProperties());
+    }
+
+    private static DeviceRef ref(Device device) {
+        return new DeviceRef(
+                device.configuration().group(), device.configuration().namespace(), device.name());
     }
 
     private synchronized @Nullable DiscoveredDevice find(ConfigurationKey configuration, String identity) {

@@ -147,7 +147,8 @@ final class CameraTable {
         List<String> macAddresses = CameraProperties.macAddresses(announcement, read);
         warnings.addAll(read.warnings());
         if (query.acceptsMacAddresses(macAddresses)) {
-            devices.add(DiscoveredDevice.of(camera.uuid(), CameraProperties.of(announcement, read)));
+            devices.add(DiscoveredDevice.of(camera.uuid(), CameraProperties.of(announcement, read))
+                    .withLocator(read.at().url() + "-" + camera.uuid()));
         } else if (macAddresses.isEmpty()) {
             warnings.add(new Warning(
                     DiscoveryReason.FILTER_VALUE_UNKNOWN,

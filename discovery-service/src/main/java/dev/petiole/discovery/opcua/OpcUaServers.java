@@ -34,7 +34,8 @@ final class OpcUaServers {
         putIfKnown(properties, "OPCUA_SECURITY_MODES", list(endpoints.securityModes()));
         putIfKnown(properties, "OPCUA_USER_TOKEN_TYPES", list(endpoints.userTokenTypes()));
         String identity = text(server.uri());
-        return DiscoveredDevice.of(identity.isBlank() ? url.toString() : identity, properties);
+        return DiscoveredDevice.of(identity.isBlank() ? url.toString() : identity, properties)
+                .withLocator(url.toString());
     }
 
     private static void putIfKnown(Map<String, String> properties, String key, String value) {

@@ -10,6 +10,8 @@ import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.configuration.DiscoveryReason;
+import dev.petiole.discovery.dialect.Dialect;
+import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.Discovery;
 import dev.petiole.discovery.handler.DiscoveryHandler;
 import dev.petiole.discovery.handler.DiscoveryHandlers;
@@ -22,10 +24,12 @@ import dev.petiole.discovery.pace.Backoff;
 import dev.petiole.discovery.report.Observations;
 import dev.petiole.discovery.report.Statement;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -203,9 +207,10 @@ final class DiscoverySession implements AutoCloseable {
             return;
         }
         backoff.reset();
-        meters.sighted(sighting.devices().size());
-        inventory.put(configuration.key(), sighting.devices());
-        List<ObservedDevice> devices = sighting.devices().stream()
+List<DiscoveredDevice> seen = identified(sighting.devices());
+        meters.sighted(seen.size());
+        inventory.put(configuration.key(), seen);
+        List<ObservedDevice> devices = seen.stream()
                 .map(device -> new ObservedDevice(device.identity(), device.properties()))
                 .toList();
         if (sighting.warnings().isEmpty()) {
@@ -217,6 +222,16 @@ final class DiscoverySession implements AutoCloseable {
                 sighting.warnings().getFirst().reason(),
                 sighting.warnings().stream().map(Warning::message).collect(Collectors.joining("; ")),
                 devices));
+    }
+
+    /// What tells devices apart is for the API group to say. Two that it can't tell apart are one.
+    private List<DiscoveredDevice> identified(List<DiscoveredDevice> devices) {
+        Dialect dialect = Dialect.of(configuration.key().group());
+        return List.copyOf(devices.stream()
+                .map(device -> device.withIdentity(dialect.identity(device)))
+                .collect(Collectors.toMap(
+                        DiscoveredDevice::identity, Function.identity(), (first, _) -> first, LinkedHashMap::new))
+                .values());
     }
 
     private synchronized void conclude(Outcome newOutcome) {

@@ -79,6 +79,7 @@ final class UdevDevices {
         putIfKnown(properties, "UDEV_SERIAL", find(top, List.of("ID_SERIAL_SHORT", "ID_SERIAL"), List.of("serial")));
         return new DiscoveredDevice(
                 top.devpath(),
+                top.devpath(),
                 properties,
                 List.of(),
                 nodes.stream()

@@ -37,16 +37,18 @@ final class ConfigurationStore {
 
     /// @return another namespace of the group that has a Configuration of this name
     Optional<String> findNamesake(ConfigurationKey key) {
-        return jdbc.sql("""
-                        SELECT namespace FROM configuration
+        return jdbc
+                .sql("""
+                        SELECT body, revision FROM configuration
                         WHERE config_group = :group AND name = :name AND namespace <> :namespace
                         ORDER BY namespace""")
                 .param("group", key.group())
                 .param("namespace", key.namespace())
                 .param("name", key.name())
-                .query(String.class)
+                .query(this::row)
                 .list()
                 .stream()
+                .map(namesake -> namesake.value().key().namespace())
                 .findFirst();
     }
 

@@ -1,8 +1,10 @@
 package dev.petiole.discovery.kubelet.podresources;
 
+import dev.petiole.api.agent.DeviceRef;
 import dev.petiole.discovery.allocation.Claim;
 import dev.petiole.discovery.allocation.Claims;
-import dev.petiole.discovery.inventory.KubeletNames;
+import dev.petiole.discovery.dialect.Dialect;
+import dev.petiole.discovery.inventory.Inventory;
 import dev.petiole.discovery.kubelet.KubeletGrpc;
 import dev.petiole.discovery.kubelet.KubeletProperties;
 import dev.petiole.discovery.pace.Backoff;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,7 @@ final class PodResourcesLoop implements SmartLifecycle {
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
     private final Claims claims;
+    private final Inventory inventory;
     private final KubeletGrpc grpc;
     private final Path socket;
     private final Clock clock;
@@ -47,8 +51,9 @@ final class PodResourcesLoop implements SmartLifecycle {
     // Touched by the loop alone, and by stop() after it.
     private @Nullable ManagedChannel channel;
 
-    PodResourcesLoop(Claims claims, KubeletGrpc grpc, KubeletProperties kubelet, Clock clock, RandomGenerator random) {
+    PodResourcesLoop(Claims claims, Inventory inventory, KubeletGrpc grpc, KubeletProperties kubelet, Clock clock, RandomGenerator random) {
         this.claims = claims;
+        this.inventory = inventory;
         this.grpc = grpc;
         this.socket = kubelet.podResources();
         this.clock = clock;
@@ -77,7 +82,7 @@ final class PodResourcesLoop implements SmartLifecycle {
         }
     }
 
-    private static Map<Claim.Key, Claim.Holder> inUse(ListPodResourcesResponse response) {
+    private Map<Claim.Key, Claim.Holder> inUse(ListPodResourcesResponse response) {
         var inUse = new HashMap<Claim.Key, Claim.Holder>();
         for (PodResources pod : response.getPodResourcesList()) {
             for (ContainerResources container : pod.getContainersList()) {
@@ -88,12 +93,32 @@ final class PodResourcesLoop implements SmartLifecycle {
         return inUse;
     }
 
-    private static void add(ContainerDevices devices, Claim.Holder holder, Map<Claim.Key, Claim.Holder> inUse) {
+    private void add(ContainerDevices devices, Claim.Holder holder, Map<Claim.Key, Claim.Holder> inUse) {
         String resource = devices.getResourceName();
         for (String id : devices.getDeviceIdsList()) {
-            KubeletNames.findDevice(resource, id)
+            findDevice(resource, id)
                     .ifPresent(device -> inUse.put(new Claim.Key(device, resource, id), holder));
         }
+    }
+
+    private Optional<DeviceRef> findDevice(String resource, String id) {
+        Optional<DeviceRef> device = inventory.findDevice(resource, id).or(() -> findClaimed(resource, id));
+        boolean isTooEarly = !inventory.isSynced()
+                && Dialect.ALL.stream().anyMatch(dialect -> dialect.needsConfigurations(resource));
+        if (device.isEmpty() && isTooEarly) {
+            throw new IllegalStateException("can't tell yet which device " + id + " of " + resource
+                    + " is: the registry has not been heard, so this list says nothing");
+        }
+        return device;
+    }
+
+    private Optional<DeviceRef> findClaimed(String resource, String id) {
+        return claims.list().stream()
+                .map(Claim::key)
+                .filter(key -> key.resource().equals(resource)
+                        && key.kubeletDeviceId().equals(id))
+                .map(Claim.Key::device)
+                .findFirst();
     }
 
     private void close() {

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.petiole.discovery.inventory;
+package dev.petiole.discovery.dialect;
 
 import org.jspecify.annotations.NullMarked;
