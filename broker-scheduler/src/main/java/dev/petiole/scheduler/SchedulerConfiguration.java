@@ -6,10 +6,10 @@ import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.ApiServer;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.kubernetes.KubernetesProperties;
+import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.leader.LeaderElectionProperties;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.leader.LeaseElection;
-import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.reconcile.Group;
 import dev.petiole.scheduler.registry.RegistryProperties;
 import dev.petiole.scheduler.registry.RegistryView;
@@ -116,8 +116,7 @@ class SchedulerConfiguration {
         List<Resource> roots = new ArrayList<>(others);
         roots.add(dialect.configurations());
         roots.add(dialect.instances());
-        var selection =
-                new ClusterCache.Selection(roots, dialect.childSelector(), dialect::configurationOf, Set.of());
+        var selection = new ClusterCache.Selection(roots, dialect.childSelector(), dialect::configurationOf, Set.of());
         // Watches may be silent for long.
         return new ClusterCache(client(properties, Duration.ZERO), selection);
     }

@@ -101,5 +101,9 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
     /// An object that is made for a device or for a Configuration.
     ///
     /// @param device null if it is for all devices of the Configuration
-    record Child(Resource resource, String name, String configuration, @Nullable String device) {}
+    record Child(
+            Resource resource,
+            String name,
+            String configuration,
+            @Nullable String device) {}
 }

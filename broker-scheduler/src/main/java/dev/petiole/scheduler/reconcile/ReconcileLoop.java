@@ -85,8 +85,7 @@ public final class ReconcileLoop implements SmartLifecycle {
     }
 
     private Optional<Duration> lookAtGate() {
-        boolean mayAct =
-                companions.leadership().isHeld() && companions.facts().isAccepted();
+        boolean mayAct = companions.leadership().isHeld() && companions.facts().isAccepted();
         groups.forEach(group -> group.lookAtGate(mayAct));
         return Optional.of(LOOK_AT_GATE_EVERY);
     }

@@ -42,9 +42,9 @@ public final class WorkloadPlanner {
     }
 
     private WorkloadPlan plan() {
-        Map<String, List<JsonObject>> podsByDevice =
-                byDevice(situation.existing().pods(), pod -> dialect.deviceOfPod(
-                        templates.configurationName(), Json.text(pod, "metadata", "name")));
+        Map<String, List<JsonObject>> podsByDevice = byDevice(
+                situation.existing().pods(),
+                pod -> dialect.deviceOfPod(templates.configurationName(), Json.text(pod, "metadata", "name")));
         Map<String, List<JsonObject>> jobsByDevice =
                 byDevice(situation.existing().jobs(), this::deviceOf);
         for (Device device : situation.devices()) {
@@ -129,7 +129,8 @@ public final class WorkloadPlanner {
         }
         if (hasBrokers) {
             templates.findConfigurationService().ifPresent(service -> {
-                wanted.add(Wanted.of(service, new Wanted.Owner(dialect.configurations(), templates.configurationName())));
+                wanted.add(
+                        Wanted.of(service, new Wanted.Owner(dialect.configurations(), templates.configurationName())));
                 names.add(Json.text(service, "metadata", "name"));
             });
         }

@@ -77,7 +77,8 @@ public final class Allocator {
     }
 
     private Claim.Key key(String resource, String id) {
-        DeviceRef device = inventory.findDevice(resource, id)
+        DeviceRef device = inventory
+                .findDevice(resource, id)
                 .orElseThrow(() -> new AllocationRefused(id + " is no slot of " + resource));
         return new Claim.Key(device, resource, id);
     }

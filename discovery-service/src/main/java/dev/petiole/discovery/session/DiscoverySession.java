@@ -207,7 +207,7 @@ final class DiscoverySession implements AutoCloseable {
             return;
         }
         backoff.reset();
-List<DiscoveredDevice> seen = identified(sighting.devices());
+        List<DiscoveredDevice> seen = identified(sighting.devices());
         meters.sighted(seen.size());
         inventory.put(configuration.key(), seen);
         List<ObservedDevice> devices = seen.stream()

@@ -39,8 +39,7 @@ final class ConfigurationRules {
             errors.add(new FieldError(
                     "namespace", "must be a DNS label of at most 63 lower-case letters, digits and '-'"));
         }
-        dialect.flatMap(known -> known.findFault(name))
-                .ifPresent(fault -> errors.add(new FieldError("name", fault)));
+        dialect.flatMap(known -> known.findFault(name)).ifPresent(fault -> errors.add(new FieldError("name", fault)));
         refuse(errors);
         return key;
     }

@@ -12,7 +12,7 @@ final class NameTaken extends Refusal {
     NameTaken(ConfigurationKey key, String namespace) {
         super(
                 ProblemType.NAME_TAKEN,
-                "The name " + key.name() + " is taken by the Configuration of the namespace " + namespace
-                        + ": what " + key.group() + " makes from names ignores namespaces. Give this one another name.");
+                "The name " + key.name() + " is taken by the Configuration of the namespace " + namespace + ": what "
+                        + key.group() + " makes from names ignores namespaces. Give this one another name.");
     }
 }

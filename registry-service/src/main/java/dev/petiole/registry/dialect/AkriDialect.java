@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// `akri.sh`: names as Akri makes them, byte for byte. Its hash has 24 bits and mixes the node into the identity without
+/// `akri.sh`: names as Akri makes them, byte for byte. Its hash has 24 bits and mixes the node into the identity
+/// without
 /// a border, so that collisions are to be expected; the registry finds them.
 final class AkriDialect implements Dialect {
 

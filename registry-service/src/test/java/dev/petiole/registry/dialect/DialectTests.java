@@ -66,7 +66,8 @@ class DialectTests {
     void akrisConfigurationsMayHaveDotsButMustFitIntoAResource() {
         assertThat(AKRI.findFault("cameras.hall-1")).isEmpty();
         assertThat(AKRI.findFault("a".repeat(56))).isEmpty();
-        assertThat(AKRI.findFault("a".repeat(57))).hasValueSatisfying(fault -> assertThat(fault).contains("at most 56"));
+        assertThat(AKRI.findFault("a".repeat(57)))
+                .hasValueSatisfying(fault -> assertThat(fault).contains("at most 56"));
         assertThat(AKRI.findFault("Cameras")).isPresent();
     }
 

@@ -51,7 +51,13 @@ final class PodResourcesLoop implements SmartLifecycle {
     // Touched by the loop alone, and by stop() after it.
     private @Nullable ManagedChannel channel;
 
-    PodResourcesLoop(Claims claims, Inventory inventory, KubeletGrpc grpc, KubeletProperties kubelet, Clock clock, RandomGenerator random) {
+    PodResourcesLoop(
+            Claims claims,
+            Inventory inventory,
+            KubeletGrpc grpc,
+            KubeletProperties kubelet,
+            Clock clock,
+            RandomGenerator random) {
         this.claims = claims;
         this.inventory = inventory;
         this.grpc = grpc;
@@ -96,8 +102,7 @@ final class PodResourcesLoop implements SmartLifecycle {
     private void add(ContainerDevices devices, Claim.Holder holder, Map<Claim.Key, Claim.Holder> inUse) {
         String resource = devices.getResourceName();
         for (String id : devices.getDeviceIdsList()) {
-            findDevice(resource, id)
-                    .ifPresent(device -> inUse.put(new Claim.Key(device, resource, id), holder));
+            findDevice(resource, id).ifPresent(device -> inUse.put(new Claim.Key(device, resource, id), holder));
         }
     }
 
@@ -115,8 +120,8 @@ final class PodResourcesLoop implements SmartLifecycle {
     private Optional<DeviceRef> findClaimed(String resource, String id) {
         return claims.list().stream()
                 .map(Claim::key)
-                .filter(key -> key.resource().equals(resource)
-                        && key.kubeletDeviceId().equals(id))
+                .filter(key ->
+                        key.resource().equals(resource) && key.kubeletDeviceId().equals(id))
                 .map(Claim.Key::device)
                 .findFirst();
     }
