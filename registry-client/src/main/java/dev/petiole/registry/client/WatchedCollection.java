@@ -190,7 +190,14 @@ public final class WatchedCollection<T> implements AutoCloseable {
                 }
                 update(keyOf.apply(item), item);
             }
-            case WatchEvents.DELETED -> update(keyOf.apply(read(event.data(), type)), null);
+            case WatchEvents.DELETED -> {
+                T item = read(event.data(), type);
+                if (initial != null) {
+                    initial.remove(keyOf.apply(item));
+                    return initial;
+                }
+                update(keyOf.apply(item), null);
+            }
             default ->
                 log.atDebug()
                         .addKeyValue("watch", source)

@@ -63,6 +63,19 @@ class WatchedCollectionTests {
     }
 
     @Test
+    void whatIsDeletedWhileTheInitialStateIsSentIsNotThere() {
+        script.add(new Reply(
+                200,
+                added("a", "e-1") + added("b", "e-2") + event("deleted", "a", "e-2") + initialEnd("e-3")));
+
+        try (var configurations = watch()) {
+            await().until(configurations::isSynced);
+
+            assertThat(configurations.list()).extracting(c -> c.key().name()).containsExactly("b");
+        }
+    }
+
+    @Test
     void goesOnWhereItWasCutOff() {
         script.add(new Reply(200, added("a", "e-1") + initialEnd("e-1") + added("b", "e-2")));
         script.add(new Reply(200, event("deleted", "a", "e-3")));

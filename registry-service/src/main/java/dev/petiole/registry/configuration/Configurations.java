@@ -109,9 +109,9 @@ public final class Configurations implements NodeListener {
         return new WatchFilter<>(
                 ConfigurationRecord.KIND,
                 filter::matches,
-                () -> store.list().stream()
-                        .filter(each -> filter.matches(each.value()))
-                        .toList());
+                (key, limit) -> listMatching(filter, key, limit),
+                configuration -> parts(configuration.key()),
+                List.of("", "", ""));
     }
 
     Configuration put(ConfigurationKey key, ConfigurationWrite write) {

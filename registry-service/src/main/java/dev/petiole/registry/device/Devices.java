@@ -21,7 +21,7 @@ import dev.petiole.registry.revision.Pages;
 import dev.petiole.registry.revision.RevisionLog;
 import dev.petiole.registry.revision.Versioned;
 import dev.petiole.registry.revision.WriteTransaction;
-import dev.petiole.registry.timer.Attendance;
+import dev.petiole.registry.revision.Attendance;
 import dev.petiole.registry.timer.Timed;
 import dev.petiole.registry.timer.Timers;
 import dev.petiole.registry.watch.WatchFilter;
@@ -213,9 +213,12 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
     }
 
     WatchFilter<DeviceRecord> watch(DeviceFilter filter) {
-        List<String> begin = List.of("", "", "");
         return new WatchFilter<>(
-                DeviceRecord.KIND, filter::matches, () -> store.listAfter(begin, filter, Integer.MAX_VALUE));
+                DeviceRecord.KIND,
+                filter::matches,
+                (key, limit) -> store.listAfter(key, filter, limit),
+                device -> device.key().parts(),
+                List.of("", "", ""));
     }
 
     private void changeSeenBy(WriteTransaction transaction, String node, SightingChange change) {

@@ -80,9 +80,7 @@ public final class Nodes {
         String after = Cursor.parse(cursor, 1, revisions.epoch()).getFirst();
         return pages.page(
                 Cursor.limit(limit),
-                atMost -> store.listAfter(after, atMost).stream()
-                        .map(NodeStore.Row::node)
-                        .toList(),
+                atMost -> listAfter(after, atMost),
                 node -> List.of(node.name()),
                 NodeRecord::toApi);
     }
@@ -91,7 +89,13 @@ public final class Nodes {
         return new WatchFilter<>(
                 NodeRecord.KIND,
                 _ -> true,
-                () -> store.list().stream().map(NodeStore.Row::node).toList());
+                (key, limit) -> listAfter(key.getFirst(), limit),
+                node -> List.of(node.name()),
+                List.of(""));
+    }
+
+    private List<Versioned<NodeRecord>> listAfter(String name, int limit) {
+        return store.listAfter(name, limit).stream().map(NodeStore.Row::node).toList();
     }
 
     /// Takes the broker-scheduler's statement of all nodes.

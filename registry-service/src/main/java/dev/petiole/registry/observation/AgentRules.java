@@ -119,6 +119,10 @@ final class AgentRules {
         if (value != null && value.length() > atMost) {
             errors.add(new FieldError(field, "must have at most " + atMost + " characters"));
         }
+        // PostgreSQL can't store it.
+        if (value != null && value.indexOf(0) >= 0) {
+            errors.add(new FieldError(field, "must not contain the character U+0000"));
+        }
     }
 
     private void length(String field, Map<String, String> properties) {

@@ -5,9 +5,7 @@ import static dev.petiole.registry.LogKeys.ERROR;
 import static dev.petiole.registry.LogKeys.REVISION;
 
 import dev.petiole.registry.problem.Overloaded;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -24,9 +22,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// The only way to change anything: one thread takes whatever writes wait, runs them in one transaction that holds the
-/// revision counter, and tells their callers and the watchers after the commit. So commit order is revision order, and
-/// many small writes cost one flush to disk.
+/// The only way to change anything: one thread of each replica takes whatever writes wait, runs them in one transaction
+/// that holds the revision counter, and tells their callers and the watchers after the commit. So commit order is
+/// revision order over all replicas, and many small writes cost one flush to disk.
 @Component
 public final class RegistryWriter implements SmartLifecycle {
 
@@ -38,8 +36,9 @@ public final class RegistryWriter implements SmartLifecycle {
 
     private final RevisionStore store;
     private final RevisionLog revisions;
+    private final Attendance attendance;
     private final TransactionTemplate transactions;
-    private final Clock clock;
+    private final RegistryClock clock;
     private final RandomGenerator random;
     private final int batchSize;
     private final BlockingQueue<Pending<?>> queue;
@@ -49,12 +48,14 @@ public final class RegistryWriter implements SmartLifecycle {
     RegistryWriter(
             RevisionStore store,
             RevisionLog revisions,
+            Attendance attendance,
             RevisionProperties properties,
             PlatformTransactionManager transactionManager,
-            Clock clock,
+            RegistryClock clock,
             RandomGenerator random) {
         this.store = store;
         this.revisions = revisions;
+        this.attendance = attendance;
         this.transactions = new TransactionTemplate(transactionManager);
         this.clock = clock;
         this.random = random;
@@ -157,13 +158,20 @@ public final class RegistryWriter implements SmartLifecycle {
             done.afterCommit.forEach(Runnable::run);
         } catch (RuntimeException e) {
             log.atError().addKeyValue(ERROR, e.toString()).setCause(e).log("commit failed");
-            batch.forEach(pending -> pending.fail(e));
+            // Whether it was committed is not known if the database went away meanwhile. Any write may be repeated.
+            batch.forEach(pending -> pending.fail(
+                    new Overloaded("The database does not answer as it should; try again in a moment.")));
         }
     }
 
     private Batch runAll(List<Pending<?>> pendings, TransactionStatus status) {
-        var batch = new Batch(store.lock(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        long first = batch.revision;
+        RevisionStore.Held held = store.hold();
+        if (!held.epoch().equals(revisions.epoch())) {
+            revisions.begin(store.state());
+        }
+        clock.set(held.now());
+        attendance.load(held);
+        var batch = new Batch(held.revision(), held.now());
         for (Pending<?> pending : pendings) {
             Object savepoint = status.createSavepoint();
             Batch.Mark mark = batch.mark();
@@ -176,9 +184,8 @@ public final class RegistryWriter implements SmartLifecycle {
             }
             status.releaseSavepoint(savepoint);
         }
-        if (batch.revision > first) {
-            store.append(batch.changes, batch.now.toEpochMilli());
-            store.advance(batch.revision);
+        if (!batch.changes.isEmpty()) {
+            store.append(batch.changes, batch.now);
         }
         return batch;
     }

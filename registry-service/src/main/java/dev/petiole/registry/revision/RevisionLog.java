@@ -101,27 +101,70 @@ public final class RevisionLog {
     ///
     /// @return how many
     public int trim(WriteTransaction transaction) {
-        long before = transaction.now().minus(properties.keepFor()).toEpochMilli();
-        return store.trim(before, properties.keepAtMost(), MAX_TRIMMED_AT_ONCE);
+        var keep = new RevisionStore.Keep(
+                transaction.now().minus(properties.keepFor()),
+                properties.keepAtMost(),
+                properties.keepSize().toBytes());
+        return store.trim(keep, MAX_TRIMMED_AT_ONCE);
     }
 
     void begin(RevisionStore.State state) {
-        epoch = state.epoch();
-        revision = state.revision();
+        lock.lock();
+        try {
+            newest.clear();
+            epoch = state.epoch();
+            revision = state.revision();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// Makes committed entries visible to watchers.
+    /// Makes committed entries visible to watchers, unless they are already.
     void publish(List<Change<?>> changes) {
         lock.lock();
         try {
             for (Change<?> change : changes) {
+                if (change.revision() <= revision) {
+                    continue;
+                }
+                if (change.revision() > revision + 1) {
+                    // Another replica's entries lie in between: whoever needs them asks the database.
+                    newest.clear();
+                }
                 newest.addLast(change);
                 if (newest.size() > properties.cached()) {
                     newest.removeFirst();
                 }
+                revision = change.revision();
             }
-            revision = changes.getLast().revision();
             grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes visible what other replicas have committed.
+    void catchUp() {
+        RevisionStore.State state = store.state();
+        long behind = state.revision() - revision;
+        if (!state.epoch().equals(epoch)) {
+            begin(state);
+            wake();
+        } else if (behind > 0 && behind <= properties.cached()) {
+            publish(store.after(revision, properties.cached()));
+        } else if (behind > 0) {
+            skipTo(state.revision());
+        }
+    }
+
+    private void skipTo(long target) {
+        lock.lock();
+        try {
+            if (target > revision) {
+                newest.clear();
+                revision = target;
+                grown.signalAll();
+            }
         } finally {
             lock.unlock();
         }

@@ -13,11 +13,15 @@ public final class Snapshots {
     private final RevisionStore store;
     private final TransactionTemplate transactions;
 
-    Snapshots(RevisionStore store, PlatformTransactionManager transactionManager) {
+    Snapshots(RevisionStore store, PlatformTransactionManager transactionManager, Engine engine) {
         this.store = store;
         this.transactions = new TransactionTemplate(transactionManager);
-        // In H2 only this level is one snapshot over all tables.
-        transactions.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
+        // The lowest level that is one snapshot over all tables.
+        transactions.setIsolationLevel(
+                switch (engine) {
+                    case H2 -> TransactionDefinition.ISOLATION_SERIALIZABLE;
+                    case POSTGRESQL -> TransactionDefinition.ISOLATION_REPEATABLE_READ;
+                });
         transactions.setReadOnly(true);
     }
 

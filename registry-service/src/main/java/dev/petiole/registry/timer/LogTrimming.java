@@ -2,9 +2,9 @@ package dev.petiole.registry.timer;
 
 import static dev.petiole.registry.LogKeys.COUNT;
 
+import dev.petiole.registry.revision.RegistryClock;
 import dev.petiole.registry.revision.RevisionLog;
 import dev.petiole.registry.revision.WriteTransaction;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -22,7 +22,7 @@ final class LogTrimming implements Timed {
     private final RevisionLog revisions;
     private volatile Instant next;
 
-    LogTrimming(RevisionLog revisions, Clock clock) {
+    LogTrimming(RevisionLog revisions, RegistryClock clock) {
         this.revisions = revisions;
         this.next = clock.instant();
     }

@@ -4,15 +4,17 @@ import static dev.petiole.registry.LogKeys.ERROR;
 import static dev.petiole.registry.LogKeys.PAUSE;
 import static dev.petiole.registry.LogKeys.TIMER;
 
+import dev.petiole.registry.revision.Attendance;
+import dev.petiole.registry.revision.RegistryClock;
 import dev.petiole.registry.revision.RegistryWriter;
 import dev.petiole.registry.revision.WriteTransaction;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +22,10 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Runs what is due. It sleeps until the earliest time any [Timed] has named, and notices when it slept much longer
-/// than it asked for: then the registry was away, and all periods begin anew.
+/// Runs what is due. It sleeps until the earliest time any [Timed] has named, and a few seconds at most, for it notes
+/// in the database that the registry is there. Where such notes are lacking (no replica ran, a machine was suspended, a
+/// disk stalled) the registry was away, and all periods begin anew. Each replica does so: whichever comes first does
+/// what is due, the others find nothing left to do.
 @Component
 public final class Timers implements SmartLifecycle {
 
@@ -30,7 +34,7 @@ public final class Timers implements SmartLifecycle {
     private final RegistryWriter writer;
     private final Attendance attendance;
     private final ObjectProvider<Timed> timed;
-    private final Clock clock;
+    private final RegistryClock clock;
     private final Duration maxPause;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
@@ -42,7 +46,7 @@ public final class Timers implements SmartLifecycle {
             RegistryWriter writer,
             Attendance attendance,
             ObjectProvider<Timed> timed,
-            Clock clock,
+            RegistryClock clock,
             TimerProperties properties) {
         this.writer = writer;
         this.attendance = attendance;
@@ -65,7 +69,7 @@ public final class Timers implements SmartLifecycle {
             lock.unlock();
         }
         List<Timed> all = timed.stream().toList();
-        beginAnew(all);
+        attend(all, _ -> {});
         thread = Thread.ofVirtual().name("registry-timers").start(() -> run(all));
     }
 
@@ -113,61 +117,55 @@ public final class Timers implements SmartLifecycle {
     }
 
     private void run(List<Timed> all) {
-        Instant last = clock.instant();
+        Instant noted = clock.instant();
+        boolean isTroubled = false;
         while (true) {
             try {
-                Instant target = sleepUntil(earliest(all, last.plus(maxPause.dividedBy(2))));
+                Instant latest = noted.plus(maxPause.dividedBy(2));
+                // What is due may be what fails.
+                sleepUntil(isTroubled ? latest : earliest(all, latest));
+                isTroubled = true;
                 if (!isStillRunning()) {
                     return;
                 }
-                Instant planned = target.isBefore(last) ? last : target;
-                if (clock.instant().isAfter(planned.plus(maxPause))) {
-                    log.atWarn()
-                            .addKeyValue(PAUSE, Duration.between(planned, clock.instant()))
-                            .log("registry was away, all leases and grace periods begin anew");
-                    beginAnew(all);
-                } else {
-                    fireDue(all);
-                }
-                last = clock.instant();
+                attend(all, _ -> {});
+                noted = clock.instant();
+                fireDue(all);
+                isTroubled = false;
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
                 log.atError().addKeyValue(ERROR, e.toString()).setCause(e).log("timers failed, will try again");
-                request(clock.instant().plus(maxPause.dividedBy(2)));
+                noted = clock.instant();
             }
         }
     }
 
-    private void beginAnew(List<Timed> all) {
-        writer.write(transaction -> {
-            attendance.beginAnew(transaction.now());
-            all.forEach(each -> each.restart(transaction));
-            return true;
-        });
-    }
-
     private void fireDue(List<Timed> all) {
         for (Timed each : all) {
-            Instant asked = clock.instant();
             Instant next = each.next();
-            if (next == null || next.isAfter(asked)) {
-                continue;
+            if (next != null && !next.isAfter(clock.instant())) {
+                attend(all, each::fire);
+                log.atDebug().addKeyValue(TIMER, each.name()).log("timer fired");
             }
-            boolean wasInTime = writer.write(transaction -> {
-                // Renewals may wait behind this write if the disk stalled: then nobody is late.
-                if (transaction.now().isAfter(asked.plus(maxPause))) {
-                    return false;
-                }
-                each.fire(transaction);
-                return true;
-            });
-            log.atDebug().addKeyValue(TIMER, each.name()).log("timer fired");
-            if (!wasInTime) {
-                beginAnew(all);
-                return;
+        }
+    }
+
+    /// Runs `action`, unless the registry turns out to have been away. That is looked at where the action runs:
+    /// renewals may have waited behind this write, and then nobody is late.
+    private void attend(List<Timed> all, Consumer<WriteTransaction> action) {
+        Duration away = writer.write(transaction -> {
+            Duration pause = attendance.note(transaction, maxPause);
+            if (pause.isPositive()) {
+                all.forEach(each -> each.restart(transaction));
+            } else {
+                action.accept(transaction);
             }
+            return pause;
+        });
+        if (away.isPositive()) {
+            log.atInfo().addKeyValue(PAUSE, away).log("registry was away, all leases and grace periods begin anew");
         }
     }
 
@@ -182,8 +180,7 @@ public final class Timers implements SmartLifecycle {
         return earliest;
     }
 
-    /// @return the time until which it meant to sleep
-    private Instant sleepUntil(Instant next) throws InterruptedException {
+    private void sleepUntil(Instant next) throws InterruptedException {
         lock.lock();
         try {
             Instant target = next;
@@ -194,10 +191,9 @@ public final class Timers implements SmartLifecycle {
                 requested = null;
                 Duration left = Duration.between(clock.instant(), target);
                 if (!left.isPositive() || !woken.await(left.toNanos(), TimeUnit.NANOSECONDS)) {
-                    return target;
+                    return;
                 }
             }
-            return target;
         } finally {
             lock.unlock();
         }

@@ -62,11 +62,9 @@ public final class WatchStreams implements SmartLifecycle {
         }
         try {
             if (lastEventId == null) {
-                Present<T> present = snapshots.read(
-                        revision -> new Present<>(revision, filter.present().get()));
-                serve(filter, present, response);
+                serve(filter, null, response);
             } else {
-                serve(filter, new Present<>(revisions.resume(lastEventId), null), response);
+                serve(filter, revisions.resume(lastEventId), response);
             }
         } finally {
             watchers.release();
@@ -90,10 +88,8 @@ public final class WatchStreams implements SmartLifecycle {
         return isRunning;
     }
 
-    /// @param items null if the watcher has them already
-    private record Present<T>(long revision, @Nullable List<Versioned<T>> items) {}
-
-    private <T> void serve(WatchFilter<T> filter, Present<T> present, HttpServletResponse response) {
+    /// @param from where to go on; null to begin with the present state
+    private <T> void serve(WatchFilter<T> filter, @Nullable Long from, HttpServletResponse response) {
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
         response.setCharacterEncoding("UTF-8");
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -101,12 +97,10 @@ public final class WatchStreams implements SmartLifecycle {
         response.setHeader("X-Accel-Buffering", "no");
         try {
             var events = new EventWriter(response.getOutputStream());
-            if (present.items() != null) {
-                sendPresent(filter.kind(), present.items(), events);
-            }
-            sendBookmark(events, present.revision(), present.items() != null);
+            long position = from == null ? sendPresent(filter, events) : from;
+            sendBookmark(events, position, from == null);
             events.flush();
-            follow(filter, present.revision(), events);
+            follow(filter, position, events);
         } catch (IOException e) {
             log.atDebug()
                     .addKeyValue(KIND, filter.kind().name())
@@ -124,14 +118,16 @@ public final class WatchStreams implements SmartLifecycle {
 
     private <T> void follow(WatchFilter<T> filter, long from, EventWriter events)
             throws IOException, InterruptedException {
+        String epoch = revisions.epoch();
         long position = from;
         long told = from;
         long lastSent = System.nanoTime();
         long lastBookmark = lastSent;
-        while (isRunning) {
+        while (isRunning && revisions.epoch().equals(epoch)) {
             List<Change<?>> changes = revisions.after(position, BATCH);
             for (Change<?> change : changes) {
-                if (send(filter, change, events)) {
+                Change<T> ours = ours(filter.kind(), change);
+                if (ours != null && send(filter, ours, events, revisions.at(change.revision()).toString())) {
                     told = change.revision();
                     lastSent = System.nanoTime();
                 }
@@ -156,11 +152,32 @@ public final class WatchStreams implements SmartLifecycle {
         log.atDebug().addKeyValue(REVISION, position).log("watch ends with the registry");
     }
 
-    private <T> void sendPresent(Kind<T> kind, List<Versioned<T>> items, EventWriter events) throws IOException {
-        for (Versioned<T> item : items) {
-            // Without an id: a client cut off here must begin anew.
-            events.event(WatchEvents.ADDED, null, render(kind, item));
+    /// @return the revision of the state sent
+    private <T> long sendPresent(WatchFilter<T> filter, EventWriter events)
+            throws IOException, InterruptedException {
+        var present = new PresentState<>(snapshots, filter);
+        while (!present.isComplete()) {
+            for (Versioned<T> item : present.next()) {
+                // Without an id: a client cut off here must begin anew.
+                events.event(WatchEvents.ADDED, null, render(filter.kind(), item));
+            }
         }
+        long position = present.firstRevision();
+        while (position < present.revision()) {
+            List<Change<?>> changes = revisions.after(position, BATCH);
+            if (changes.isEmpty()) {
+                // Another replica's, of which this one has yet to hear.
+                revisions.await(position, heartbeat);
+            }
+            for (Change<?> change : changes) {
+                Change<T> ours = change.revision() > present.revision() ? null : ours(filter.kind(), change);
+                if (ours != null && !present.contains(ours)) {
+                    send(filter, ours, events, null);
+                }
+                position = change.revision();
+            }
+        }
+        return present.revision();
     }
 
     private void sendBookmark(EventWriter events, long revision, boolean initialEventsEnd) throws IOException {
@@ -171,26 +188,30 @@ public final class WatchStreams implements SmartLifecycle {
                 json.writeValueAsString(new WatchEvents.Bookmark(resourceVersion, initialEventsEnd)));
     }
 
-    private <T> boolean send(WatchFilter<T> filter, Change<?> change, EventWriter events) throws IOException {
-        if (!change.kind().equals(filter.kind())) {
-            return false;
+    private static <T> @Nullable Change<T> ours(Kind<T> kind, Change<?> change) {
+        if (!change.kind().equals(kind)) {
+            return null;
         }
         // Kinds are compared by name and type, so the change is one of T.
         @SuppressWarnings("unchecked")
         var ours = (Change<T>) change;
-        Versioned<T> before = ours.before();
+        return ours;
+    }
+
+    private <T> boolean send(WatchFilter<T> filter, Change<T> change, EventWriter events, @Nullable String id)
+            throws IOException {
+        Versioned<T> before = change.before();
         boolean wasVisible = before != null && filter.matches().test(before.value());
-        T after = ours.after();
+        T after = change.after();
         boolean isVisible = after != null && filter.matches().test(after);
         if (!wasVisible && !isVisible) {
             return false;
         }
-        String id = revisions.at(change.revision()).toString();
         if (isVisible && after != null) {
             String name = wasVisible ? WatchEvents.MODIFIED : WatchEvents.ADDED;
-            events.event(name, id, render(ours.kind(), new Versioned<>(after, change.revision())));
+            events.event(name, id, render(change.kind(), new Versioned<>(after, change.revision())));
         } else if (before != null) {
-            events.event(WatchEvents.DELETED, id, render(ours.kind(), before));
+            events.event(WatchEvents.DELETED, id, render(change.kind(), before));
         }
         return true;
     }

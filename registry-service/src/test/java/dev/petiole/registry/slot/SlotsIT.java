@@ -8,16 +8,12 @@ import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.device.Device;
-import dev.petiole.registry.client.Credentials;
 import dev.petiole.registry.client.RegistryClient;
 import dev.petiole.registry.client.RegistryProblem;
 import dev.petiole.registry.client.RegistryUnreachable;
 import dev.petiole.registry.testing.FakeAgent;
+import dev.petiole.registry.testing.RegistryProcess;
 import dev.petiole.registry.testing.RunningRegistry;
-import java.io.File;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,12 +49,9 @@ class SlotsIT {
 
     @Test
     void neverMoreHoldersThanCapacityAndNoGrantIsLost() throws Exception {
-        int port = freePort();
-        var client = new RegistryClient(URI.create("http://127.0.0.1:" + port), Credentials.NONE);
-        Process registry = startProcess(port);
         List<Thread> nodes = new ArrayList<>();
-        try {
-            awaitReady(client);
+        try (var registry = RegistryProcess.start(directory, "petiole.slot.settle-time=0s")) {
+            RegistryClient client = registry.client();
             Configuration configuration = put(client);
             for (int i = 0; i < NODES; i++) {
                 String node = "n" + i;
@@ -70,9 +63,8 @@ class SlotsIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 int before = grants.get();
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> grants.get() > before + 50);
-                registry.destroyForcibly().waitFor();
-                registry = startProcess(port);
-                awaitReady(client);
+                registry.kill();
+                registry.restart();
             }
             isOver.set(true);
             for (Thread node : nodes) {
@@ -80,8 +72,6 @@ class SlotsIT {
             }
             assertThat(failures).isEmpty();
             assertThat(device(client).slots()).isEmpty();
-        } finally {
-            registry.destroyForcibly().waitFor();
         }
 
         // And what was acknowledged is there for whoever opens the database next.
@@ -150,37 +140,9 @@ class SlotsIT {
         return devices.getFirst();
     }
 
-    private Process startProcess(int port) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.petiole.registry.RegistryApplication",
-                        "--petiole.data-dir=" + directory,
-                        "--petiole.slot.settle-time=0s",
-                        "--server.port=" + port,
-                        "--management.server.port=0")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(directory.toFile(), "log")))
-                .start();
-    }
-
-    private static void awaitReady(RegistryClient client) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .ignoreException(RegistryUnreachable.class)
-                .until(() -> client.nodes().list(null, null).items() != null);
-    }
-
     private static Configuration put(RegistryClient client) {
         ConfigurationSpec spec = ConfigurationSpec.of(new DiscoveryHandlerSpec("debugEcho", "", null), CAPACITY);
         return client.configurations()
                 .put(ConfigurationKey.PETIOLE, "default", "scales", new ConfigurationWrite("uid", 1L, spec));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

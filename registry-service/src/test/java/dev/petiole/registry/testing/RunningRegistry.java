@@ -6,11 +6,14 @@ import dev.petiole.registry.client.RegistryClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The whole service, on a free port, with its database in a directory.
+/// The whole service, on a free port, with the database of a directory; see [TestDatabases].
 public final class RunningRegistry implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;
@@ -21,20 +24,26 @@ public final class RunningRegistry implements AutoCloseable {
 
     /// @param properties such as `petiole.lease.duration=2s`; they win over those that it starts with otherwise
     public static RunningRegistry start(Path directory, String... properties) {
-        Map<String, String> arguments = new LinkedHashMap<>();
-        arguments.put("petiole.data-dir", directory.toAbsolutePath().toString());
-        arguments.put("server.port", "0");
-        arguments.put("management.server.port", "0");
-        arguments.put("spring.main.register-shutdown-hook", "false");
-        for (String property : properties) {
-            String[] nameAndValue = property.split("=", 2);
-            arguments.put(nameAndValue[0], nameAndValue[1]);
-        }
         return new RunningRegistry(SpringApplication.run(
-                RegistryApplication.class,
-                arguments.entrySet().stream()
-                        .map(argument -> "--" + argument.getKey() + "=" + argument.getValue())
-                        .toArray(String[]::new)));
+                RegistryApplication.class, arguments(directory, properties).toArray(String[]::new)));
+    }
+
+    /// @return the command line of a registry, with `properties` over those that it starts with otherwise
+    static List<String> arguments(Path directory, String... properties) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        Stream.of(
+                        Stream.of(
+                                "server.port=0",
+                                "management.server.port=0",
+                                "spring.main.register-shutdown-hook=false"),
+                        TestDatabases.properties(directory).stream(),
+                        Stream.of(properties))
+                .flatMap(Function.identity())
+                .map(property -> property.split("=", 2))
+                .forEach(property -> arguments.put(property[0], property[1]));
+        return arguments.entrySet().stream()
+                .map(argument -> "--" + argument.getKey() + "=" + argument.getValue())
+                .toList();
     }
 
     public URI uri() {
