@@ -65,8 +65,7 @@ class WatchedCollectionTests {
     @Test
     void whatIsDeletedWhileTheInitialStateIsSentIsNotThere() {
         script.add(new Reply(
-                200,
-                added("a", "e-1") + added("b", "e-2") + event("deleted", "a", "e-2") + initialEnd("e-3")));
+                200, added("a", "e-1") + added("b", "e-2") + event("deleted", "a", "e-2") + initialEnd("e-3")));
 
         try (var configurations = watch()) {
             await().until(configurations::isSynced);

@@ -159,8 +159,8 @@ public final class RegistryWriter implements SmartLifecycle {
         } catch (RuntimeException e) {
             log.atError().addKeyValue(ERROR, e.toString()).setCause(e).log("commit failed");
             // Whether it was committed is not known if the database went away meanwhile. Any write may be repeated.
-            batch.forEach(pending -> pending.fail(
-                    new Overloaded("The database does not answer as it should; try again in a moment.")));
+            batch.forEach(pending ->
+                    pending.fail(new Overloaded("The database does not answer as it should; try again in a moment.")));
         }
     }
 

@@ -192,7 +192,10 @@ final class RevisionStore {
     }
 
     /// A change as it is stored: `before` as what `after` has to be patched with.
-    private record Entry(Change<?> change, @Nullable String before, @Nullable String after) {
+    private record Entry(
+            Change<?> change,
+            @Nullable String before,
+            @Nullable String after) {
 
         int size() {
             return change.key().length()
@@ -223,10 +226,6 @@ final class RevisionStore {
             before = new Versioned<>(bodies.read(body, kind.type()), row.getLong(4));
         }
         return new Change<>(
-                row.getLong(1),
-                kind,
-                row.getString(3),
-                before,
-                after == null ? null : bodies.read(after, kind.type()));
+                row.getLong(1), kind, row.getString(3), before, after == null ? null : bodies.read(after, kind.type()));
     }
 }

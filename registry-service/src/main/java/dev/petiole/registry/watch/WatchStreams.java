@@ -127,7 +127,12 @@ public final class WatchStreams implements SmartLifecycle {
             List<Change<?>> changes = revisions.after(position, BATCH);
             for (Change<?> change : changes) {
                 Change<T> ours = ours(filter.kind(), change);
-                if (ours != null && send(filter, ours, events, revisions.at(change.revision()).toString())) {
+                if (ours != null
+                        && send(
+                                filter,
+                                ours,
+                                events,
+                                revisions.at(change.revision()).toString())) {
                     told = change.revision();
                     lastSent = System.nanoTime();
                 }
@@ -153,8 +158,7 @@ public final class WatchStreams implements SmartLifecycle {
     }
 
     /// @return the revision of the state sent
-    private <T> long sendPresent(WatchFilter<T> filter, EventWriter events)
-            throws IOException, InterruptedException {
+    private <T> long sendPresent(WatchFilter<T> filter, EventWriter events) throws IOException, InterruptedException {
         var present = new PresentState<>(snapshots, filter);
         while (!present.isComplete()) {
             for (Versioned<T> item : present.next()) {
