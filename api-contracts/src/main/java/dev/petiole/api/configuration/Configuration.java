@@ -1,6 +1,7 @@
 package dev.petiole.api.configuration;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
 
 /// A Configuration as the registry holds it.
 ///
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 ///     Configuration has a new one
 /// @param generation rises with every change of `spec`
 /// @param managedBy who may edit it
+/// @param labels those of the Kubernetes object, or as given over REST
 /// @param status what the nodes make of it
 /// @param resourceVersion opaque; changes with every change of this record
 public record Configuration(
@@ -15,9 +17,26 @@ public record Configuration(
         String uid,
         long generation,
         ManagedBy managedBy,
+        Map<String, String> labels,
         ConfigurationSpec spec,
         ConfigurationStatus status,
         String resourceVersion) {
+
+    public Configuration {
+        labels = Map.copyOf(labels);
+    }
+
+    /// One without labels.
+    public Configuration(
+            ConfigurationKey key,
+            String uid,
+            long generation,
+            ManagedBy managedBy,
+            ConfigurationSpec spec,
+            ConfigurationStatus status,
+            String resourceVersion) {
+        this(key, uid, generation, managedBy, Map.of(), spec, status, resourceVersion);
+    }
 
     /// Where a Configuration is edited.
     public enum ManagedBy {

@@ -6,7 +6,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param brokerProperties environment of every container that is given a device; wins over the device's own properties
 /// @param gracePeriod how long a device may be missing before it is offline; 10 s if absent
 /// @param nodeSelector labels a node must have to look for these devices; all nodes if empty
+/// @param admissionRules decide about new devices, the first that fits; where none does, `admission` decides
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConfigurationSpec(
         @Valid @NotNull DiscoveryHandlerSpec discoveryHandler,
@@ -31,7 +34,8 @@ public record ConfigurationSpec(
         @Nullable Duration gracePeriod,
         @Nullable Map<String, String> nodeSelector,
         @Nullable AdmissionMode admission,
-        @Nullable Exposure exposure) {
+        @Nullable Exposure exposure,
+        @Size(max = 64) @Nullable List<@Valid AdmissionRule> admissionRules) {
 
     /// How long a device may be missing before it is offline, unless the Configuration says otherwise.
     public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(10);
@@ -43,6 +47,33 @@ public record ConfigurationSpec(
         nodeSelector = nodeSelector == null ? Map.of() : Map.copyOf(nodeSelector);
         admission = admission == null ? AdmissionMode.AUTOMATIC : admission;
         exposure = exposure == null ? Exposure.DEVICE_PLUGIN : exposure;
+        admissionRules = admissionRules == null ? List.of() : List.copyOf(admissionRules);
+    }
+
+    /// A Configuration without admission rules.
+    public ConfigurationSpec(
+            DiscoveryHandlerSpec discoveryHandler,
+            @Nullable Integer capacity,
+            @Nullable Map<String, Object> brokerSpec,
+            @Nullable Map<String, Object> instanceServiceSpec,
+            @Nullable Map<String, Object> configurationServiceSpec,
+            @Nullable Map<String, String> brokerProperties,
+            @Nullable Duration gracePeriod,
+            @Nullable Map<String, String> nodeSelector,
+            @Nullable AdmissionMode admission,
+            @Nullable Exposure exposure) {
+        this(
+                discoveryHandler,
+                capacity,
+                brokerSpec,
+                instanceServiceSpec,
+                configurationServiceSpec,
+                brokerProperties,
+                gracePeriod,
+                nodeSelector,
+                admission,
+                exposure,
+                null);
     }
 
     /// A Configuration that looks for devices and runs nothing, with everything else at its default.
@@ -78,6 +109,11 @@ public record ConfigurationSpec(
     @Override
     public Exposure exposure() {
         return exposure == null ? Exposure.DEVICE_PLUGIN : exposure;
+    }
+
+    @Override
+    public List<AdmissionRule> admissionRules() {
+        return admissionRules == null ? List.of() : admissionRules;
     }
 
     /// Whether a new device is exposed at once or waits for an operator's approval.

@@ -47,7 +47,7 @@ public final class ConfigurationImport {
     public Verdict bringIn(ConfigurationKey key, JsonObject configuration, Optional<Configuration> known) {
         String uid = Json.text(configuration, "metadata", "uid");
         long generation = Json.number(configuration, "metadata", "generation");
-        if (known.filter(copy -> isSame(copy, uid, generation)).isPresent()) {
+        if (known.filter(copy -> isSame(copy, configuration, uid, generation)).isPresent()) {
             refusals.remove(key);
             return new Verdict.Accepted();
         }
@@ -96,7 +96,7 @@ public final class ConfigurationImport {
                     key.group(),
                     key.namespace(),
                     key.name(),
-                    new ConfigurationWrite(uid, generation, specs.parse(configuration)));
+                    new ConfigurationWrite(uid, generation, labels(configuration), specs.parse(configuration)));
             log.atInfo()
                     .addKeyValue("configuration", key)
                     .addKeyValue("generation", generation)
@@ -122,7 +122,15 @@ public final class ConfigurationImport {
                 || (problem.status() == 409 && !problem.type().equals("wrong-cluster"));
     }
 
-    private static boolean isSame(Configuration copy, String uid, long generation) {
-        return copy.managedBy() == ManagedBy.KUBERNETES && copy.uid().equals(uid) && copy.generation() == generation;
+    private static Map<String, String> labels(JsonObject configuration) {
+        return Json.texts(configuration, "metadata", "labels");
+    }
+
+    /// A change of labels alone does not raise the generation.
+    private static boolean isSame(Configuration copy, JsonObject original, String uid, long generation) {
+        return copy.managedBy() == ManagedBy.KUBERNETES
+                && copy.uid().equals(uid)
+                && copy.generation() == generation
+                && copy.labels().equals(labels(original));
     }
 }

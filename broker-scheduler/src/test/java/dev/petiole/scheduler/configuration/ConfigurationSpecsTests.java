@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonParser;
+import dev.petiole.api.configuration.AdmissionRule;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationSpec.AdmissionMode;
 import java.time.Duration;
@@ -31,7 +32,9 @@ class ConfigurationSpecsTests {
                   "gracePeriod": "1m30s",
                   "nodeSelector": {"zone": "yard"},
                   "admission": "Manual",
-                  "exposure": "DevicePlugin"
+                  "exposure": "DevicePlugin",
+                  "admissionRules": [{"name": "ours", "match": [{"property": "VENDOR", "values": ["Acme"]}],
+                    "block": [{"property": "URL", "operator": "Like", "values": ["*test*"]}]}]
                 }}
                 """).getAsJsonObject());
 
@@ -42,6 +45,11 @@ class ConfigurationSpecsTests {
         assertThat(spec.gracePeriod()).isEqualTo(Duration.ofSeconds(90));
         assertThat(spec.nodeSelector()).isEqualTo(Map.of("zone", "yard"));
         assertThat(spec.admission()).isEqualTo(AdmissionMode.MANUAL);
+        assertThat(spec.admissionRules()).singleElement().satisfies(rule -> {
+            assertThat(rule.name()).isEqualTo("ours");
+            assertThat(rule.match().getFirst().values()).containsExactly("Acme");
+            assertThat(rule.block().getFirst().operator()).isEqualTo(AdmissionRule.Operator.LIKE);
+        });
     }
 
     @ParameterizedTest

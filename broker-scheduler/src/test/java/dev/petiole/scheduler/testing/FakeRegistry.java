@@ -66,7 +66,9 @@ public final class FakeRegistry implements AutoCloseable {
         configurations.values().stream()
                 .map(Configuration.class::cast)
                 .toList()
-                .forEach(known -> keep(known.key(), known.uid(), known.generation(), known.spec()));
+                .forEach(known -> keep(
+                        known.key(),
+                        new ConfigurationWrite(known.uid(), known.generation(), known.labels(), known.spec())));
     }
 
     public synchronized void put(Device device) {
@@ -130,21 +132,22 @@ public final class FakeRegistry implements AutoCloseable {
                     Map.of("type", "https://petiole.dev/problems/invalid-field", "status", 400, "detail", refusal));
             return;
         }
-        Long generation = write.generation();
-        send(exchange, 200, keep(key, String.valueOf(write.uid()), generation == null ? 1 : generation, write.spec()));
+        send(exchange, 200, keep(key, write));
     }
 
-    private Configuration keep(ConfigurationKey key, String uid, long generation, ConfigurationSpec spec) {
+    private Configuration keep(ConfigurationKey key, ConfigurationWrite write) {
+        long generation = write.generation() == null ? 1 : write.generation();
         List<NodeDiscovery> now = answers.stream()
                 .map(node -> new NodeDiscovery(
                         node.node(), node.state(), node.reason(), node.message(), generation, node.devices()))
                 .toList();
         var known = new Configuration(
                 key,
-                uid,
+                String.valueOf(write.uid()),
                 generation,
                 ManagedBy.KUBERNETES,
-                spec,
+                write.labels(),
+                write.spec(),
                 new ConfigurationStatus(now, DeviceCounts.NONE),
                 version());
         configurations.put(key.toString(), known);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the registry knows of a Configuration.
 ///
+/// @param labels see [Configuration#labels]
 /// @param discoveries by node, ordered by name
 /// @param targets the nodes that its node selector matches, ordered; null if it has none and so matches every node
 public record ConfigurationRecord(
@@ -25,6 +26,7 @@ public record ConfigurationRecord(
         String uid,
         long generation,
         ManagedBy managedBy,
+        Map<String, String> labels,
         ConfigurationSpec spec,
         List<NodeDiscovery> discoveries,
         DeviceCounts counts,
@@ -35,13 +37,15 @@ public record ConfigurationRecord(
             new Kind<>("configuration", ConfigurationRecord.class, ConfigurationRecord::toApi);
 
     public ConfigurationRecord {
+        labels = Map.copyOf(labels);
         discoveries = List.copyOf(discoveries);
         targets = targets == null ? null : List.copyOf(targets);
     }
 
     static ConfigurationRecord of(
             ConfigurationKey key, String uid, long generation, ManagedBy managedBy, ConfigurationSpec spec) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, spec, List.of(), DeviceCounts.NONE, List.of());
+        return new ConfigurationRecord(
+                key, uid, generation, managedBy, Map.of(), spec, List.of(), DeviceCounts.NONE, List.of());
     }
 
     /// @return whether `node` is to look for its devices
@@ -64,7 +68,7 @@ public record ConfigurationRecord(
     }
 
     public ConfigurationRecord withCounts(DeviceCounts newCounts) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, spec, discoveries, newCounts, targets);
+        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, newCounts, targets);
     }
 
     ConfigurationRecord withoutDiscoveries(Predicate<String> ofNode) {
@@ -73,7 +77,12 @@ public record ConfigurationRecord(
     }
 
     ConfigurationRecord withSpec(ConfigurationSpec newSpec, long newGeneration) {
-        return new ConfigurationRecord(key, uid, newGeneration, managedBy, newSpec, discoveries, counts, targets);
+        return new ConfigurationRecord(key, uid, newGeneration, managedBy, labels, newSpec, discoveries, counts, targets);
+    }
+
+    ConfigurationRecord withLabels(Map<String, String> newLabels) {
+        return new ConfigurationRecord(
+                key, uid, generation, managedBy, newLabels, spec, discoveries, counts, targets);
     }
 
     /// Evaluates the node selector anew; what the nodes said that it no longer matches is forgotten.
@@ -87,16 +96,16 @@ public record ConfigurationRecord(
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList();
-        var retargeted = new ConfigurationRecord(key, uid, generation, managedBy, spec, discoveries, counts, matching);
+        var retargeted = new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, counts, matching);
         return retargeted.withoutDiscoveries(node -> !retargeted.isFor(node));
     }
 
     Configuration toApi(String resourceVersion) {
         return new Configuration(
-                key, uid, generation, managedBy, spec, new ConfigurationStatus(discoveries, counts), resourceVersion);
+                key, uid, generation, managedBy, labels, spec, new ConfigurationStatus(discoveries, counts), resourceVersion);
     }
 
     private ConfigurationRecord withDiscoveries(List<NodeDiscovery> newDiscoveries) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, spec, newDiscoveries, counts, targets);
+        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, newDiscoveries, counts, targets);
     }
 }

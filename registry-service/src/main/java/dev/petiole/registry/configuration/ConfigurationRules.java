@@ -1,5 +1,8 @@
 package dev.petiole.registry.configuration;
 
+import dev.petiole.api.configuration.AdmissionRule;
+import dev.petiole.api.configuration.AdmissionRule.Operator;
+import dev.petiole.api.configuration.AdmissionRule.PropertyMatch;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationWrite;
@@ -10,6 +13,7 @@ import dev.petiole.registry.problem.FieldError;
 import dev.petiole.registry.problem.InvalidFields;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +24,11 @@ import java.util.regex.Pattern;
 final class ConfigurationRules {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern LABEL_KEY = Pattern.compile(
+            "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+    private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
     private static final int MAX_NAMESPACE_LENGTH = 63;
+    private static final int MAX_LABEL_SHOWN = 253;
     private static final Duration MAX_GRACE_PERIOD = Duration.ofDays(7);
     private static final Set<String> BROKER_KINDS = Set.of("brokerPodSpec", "brokerJobSpec");
 
@@ -53,8 +61,18 @@ final class ConfigurationRules {
         if (write.uid() != null && (write.uid().isBlank() || write.uid().length() > 64)) {
             errors.add(new FieldError("uid", "must have 1 to 64 characters"));
         }
+        write.labels().forEach((key, value) -> checkLabel(key, value, errors));
         check(write.spec(), errors);
         refuse(errors);
+    }
+
+    /// As Kubernetes has it, since a Configuration's object bears its labels.
+    private static void checkLabel(String key, String value, List<FieldError> errors) {
+        if (!LABEL_KEY.matcher(key).matches() || !LABEL_VALUE.matcher(value).matches()) {
+            errors.add(new FieldError(
+                    "labels." + key.substring(0, Math.min(key.length(), MAX_LABEL_SHOWN)),
+                    "must be a label of Kubernetes: [domain/]name, and a value of at most 63 letters, digits, '-', '_', '.'"));
+        }
     }
 
     private static void check(ConfigurationSpec spec, List<FieldError> errors) {
@@ -67,8 +85,38 @@ final class ConfigurationRules {
                     "spec.brokerSpec", "must have exactly one of brokerPodSpec and brokerJobSpec, and nothing else"));
         }
         List<Property> properties = spec.discoveryHandler().discoveryProperties();
+        checkRules(spec.admissionRules(), errors);
         for (int i = 0; i < properties.size(); i++) {
             check(properties.get(i), "spec.discoveryHandler.discoveryProperties[" + i + "]", errors);
+        }
+    }
+
+    private static void checkRules(List<AdmissionRule> rules, List<FieldError> errors) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < rules.size(); i++) {
+            AdmissionRule rule = rules.get(i);
+            String path = "spec.admissionRules[" + i + "]";
+            if (!names.add(rule.name())) {
+                errors.add(new FieldError(path + ".name", "must not be there twice"));
+            }
+            if (rule.devices().isEmpty()
+                    && rule.match().isEmpty()
+                    && rule.block().isEmpty()) {
+                errors.add(new FieldError(path, "must have at least one of devices, match and block"));
+            }
+            checkMatches(rule.match(), path + ".match", errors);
+            checkMatches(rule.block(), path + ".block", errors);
+        }
+    }
+
+    private static void checkMatches(List<PropertyMatch> matches, String path, List<FieldError> errors) {
+        for (int i = 0; i < matches.size(); i++) {
+            boolean isWithout = matches.get(i).operator() == Operator.EXISTS;
+            if (isWithout != matches.get(i).values().isEmpty()) {
+                errors.add(new FieldError(
+                        path + "[" + i + "].values",
+                        isWithout ? "must be absent where operator is Exists" : "must have at least one value"));
+            }
         }
     }
 

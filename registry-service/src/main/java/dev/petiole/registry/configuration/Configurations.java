@@ -183,7 +183,8 @@ public final class Configurations implements NodeListener {
                 : ConfigurationRecord.of(
                         key, write.uid(), Objects.requireNonNull(generation), ManagedBy.KUBERNETES, write.spec());
         log.atInfo().addKeyValue(CONFIGURATION, key).log("configuration created");
-        return store.put(transaction, null, created.retargeted(nodes.labels()));
+        return store.put(
+                transaction, null, created.withLabels(write.labels()).retargeted(nodes.labels()));
     }
 
     private void refuseTaken(ConfigurationKey key) {
@@ -198,7 +199,7 @@ public final class Configurations implements NodeListener {
             ConfigurationWrite write,
             long generation) {
         ConfigurationRecord after =
-                before.value().withSpec(write.spec(), generation).retargeted(nodes.labels());
+                before.value().withSpec(write.spec(), generation).withLabels(write.labels()).retargeted(nodes.labels());
         return change(transaction, before, after);
     }
 

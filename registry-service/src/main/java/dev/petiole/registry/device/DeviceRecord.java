@@ -3,6 +3,7 @@ package dev.petiole.registry.device;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
+import dev.petiole.api.device.Device.Decision;
 import dev.petiole.api.device.Device.NodePresence;
 import dev.petiole.api.device.Device.Presence;
 import dev.petiole.api.device.Slot;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// device as it is then, which is the same device if nothing changes.
 ///
 /// @param name see [Dialect]
+/// @param labels those of its Configuration
 /// @param properties those of the first sighting; of the last one that was if there is none
+/// @param decision who decided on `admission`; null if nobody had to
 /// @param presenceSince when `presence` last changed
 /// @param sightings in the order in which the nodes first reported it
 /// @param slots ordered by index
@@ -34,8 +37,10 @@ public record DeviceRecord(
         String identity,
         boolean shared,
         int capacity,
+        Map<String, String> labels,
         Map<String, String> properties,
         Admission admission,
+        @Nullable Decision decision,
         Presence presence,
         Instant presenceSince,
         List<Sighting> sightings,
@@ -45,6 +50,7 @@ public record DeviceRecord(
     public static final Kind<DeviceRecord> KIND = new Kind<>("device", DeviceRecord.class, DeviceRecord::toApi);
 
     public DeviceRecord {
+        labels = Map.copyOf(labels);
         properties = Map.copyOf(properties);
         sightings = List.copyOf(sightings);
         slots = slots.stream().sorted(Comparator.comparingInt(Slot::index)).toList();
@@ -76,7 +82,9 @@ public record DeviceRecord(
                 origin.node() == null,
                 capacity,
                 Map.of(),
+                Map.of(),
                 admission,
+                null,
                 Presence.OFFLINE,
                 now,
                 List.of(),
@@ -172,15 +180,18 @@ public record DeviceRecord(
                 identity,
                 shared,
                 capacity,
+                labels,
                 properties,
                 admission,
+                decision,
                 presence,
                 presenceSince,
                 sightings,
                 newSlots);
     }
 
-    DeviceRecord withPolicy(int newCapacity, Admission newAdmission) {
+    /// What the Configuration says of all its devices.
+    public DeviceRecord withPolicy(int newCapacity, Map<String, String> newLabels) {
         return new DeviceRecord(
                 name,
                 configuration,
@@ -189,8 +200,32 @@ public record DeviceRecord(
                 identity,
                 shared,
                 newCapacity,
+                newLabels,
+                properties,
+                admission,
+                decision,
+                presence,
+                presenceSince,
+                sightings,
+                slots);
+    }
+
+    /// Somebody, or a rule, has decided.
+    ///
+    /// @param newDecision null to let it wait again
+    DeviceRecord decided(Admission newAdmission, @Nullable Decision newDecision) {
+        return new DeviceRecord(
+                name,
+                configuration,
+                configurationUid,
+                handler,
+                identity,
+                shared,
+                capacity,
+                labels,
                 properties,
                 newAdmission,
+                newDecision,
                 presence,
                 presenceSince,
                 sightings,
@@ -210,8 +245,10 @@ public record DeviceRecord(
                 identity,
                 shared,
                 capacity,
+                labels,
                 properties,
                 admission,
+                decision,
                 presence,
                 presenceSince,
                 nodes,
@@ -242,8 +279,10 @@ public record DeviceRecord(
                 identity,
                 shared,
                 capacity,
+                labels,
                 newSightings.isEmpty() ? properties : newSightings.getFirst().properties(),
                 admission,
+                decision,
                 newPresence,
                 newPresence == presence ? presenceSince : now,
                 newSightings,

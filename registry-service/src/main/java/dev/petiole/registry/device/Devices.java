@@ -5,7 +5,6 @@ import static dev.petiole.registry.LogKeys.PRESENCE;
 
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
-import dev.petiole.api.configuration.ConfigurationSpec.AdmissionMode;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
@@ -127,11 +126,6 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         });
     }
 
-    /// @return how a new device of this Configuration is admitted
-    public static Admission admission(ConfigurationSpec spec) {
-        return spec.admission() == AdmissionMode.MANUAL ? Admission.PENDING : Admission.APPROVED;
-    }
-
     @Override
     public void nodeFellSilent(WriteTransaction transaction, String node) {
         changeSeenBy(transaction, node, DeviceRecord::unknownTo);
@@ -151,7 +145,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
     public void configurationChanged(
             WriteTransaction transaction, ConfigurationRecord before, ConfigurationRecord after) {
         boolean isRetargeted = !Objects.equals(before.targets(), after.targets());
-        if (before.spec().equals(after.spec()) && !isRetargeted) {
+        if (before.spec().equals(after.spec()) && before.labels().equals(after.labels()) && !isRetargeted) {
             return;
         }
         List<DeviceChange> changes = new ArrayList<>();
@@ -234,8 +228,8 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
     /// What a changed Configuration makes of a device.
     private static DeviceRecord under(ConfigurationRecord configuration, DeviceRecord device, Instant now) {
         ConfigurationSpec spec = configuration.spec();
-        boolean isApproved = device.admission() == Admission.PENDING && spec.admission() == AdmissionMode.AUTOMATIC;
-        DeviceRecord changed = device.withPolicy(spec.capacity(), isApproved ? Admission.APPROVED : device.admission());
+        DeviceRecord changed =
+                AdmissionRules.applied(spec, device.withPolicy(spec.capacity(), configuration.labels()), now);
         for (Sighting sighting : device.sightings()) {
             // Nobody will say anything more of it there.
             changed = configuration.isFor(sighting.node()) ? changed : changed.missedBy(sighting.node(), now);

@@ -4,11 +4,12 @@ import dev.petiole.api.agent.Observation;
 import dev.petiole.api.agent.Observation.ObservedDevice;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
 import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
+import dev.petiole.api.device.Device.Admission;
 import dev.petiole.registry.configuration.ConfigurationRecord;
+import dev.petiole.registry.device.AdmissionRules;
 import dev.petiole.registry.device.DeviceChange;
 import dev.petiole.registry.device.DeviceRecord;
 import dev.petiole.registry.device.DeviceRecord.Origin;
-import dev.petiole.registry.device.Devices;
 import dev.petiole.registry.revision.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ final class ObservationRules {
                 continue;
             }
             DeviceRecord present = before == null ? fresh(configuration, origin, now) : before.value();
-            changes.put(name, new DeviceChange(before, present.seenBy(statement.node(), device.properties(), now)));
+            DeviceRecord seen = present.seenBy(statement.node(), device.properties(), now);
+            changes.put(name, new DeviceChange(before, AdmissionRules.applied(configuration.spec(), seen, now)));
         }
         for (Versioned<DeviceRecord> device : known) {
             changes.computeIfAbsent(
@@ -88,7 +90,8 @@ final class ObservationRules {
     record Statement(String node, Observation observation) {}
 
     private static DeviceRecord fresh(ConfigurationRecord configuration, Origin origin, Instant now) {
-        return DeviceRecord.of(origin, configuration.spec().capacity(), Devices.admission(configuration.spec()), now);
+        return DeviceRecord.of(origin, configuration.spec().capacity(), Admission.PENDING, now)
+                .withPolicy(configuration.spec().capacity(), configuration.labels());
     }
 
     private static Origin origin(

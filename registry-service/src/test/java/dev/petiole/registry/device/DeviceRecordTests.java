@@ -117,7 +117,7 @@ class DeviceRecordTests {
         assertThat(device.isAvailableOn("n1")).isTrue();
         assertThat(device.isAvailableOn("n2")).isFalse();
         assertThat(device.isAvailableOn("n3")).isFalse();
-        assertThat(device.withPolicy(1, Admission.PENDING).isAvailableOn("n1")).isFalse();
+        assertThat(device.decided(Admission.PENDING, null).isAvailableOn("n1")).isFalse();
     }
 
     private static DeviceRecord device(Presence... presences) {

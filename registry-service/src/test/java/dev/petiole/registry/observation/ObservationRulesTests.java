@@ -105,8 +105,10 @@ class ObservationRulesTests {
                 "other",
                 true,
                 1,
+                Map.of(),
                 old.properties(),
                 Admission.APPROVED,
+                null,
                 old.presence(),
                 NOW,
                 old.sightings(),
@@ -184,6 +186,6 @@ class ObservationRulesTests {
     private static ConfigurationRecord configuration(@Nullable List<String> targets) {
         ConfigurationSpec spec = ConfigurationSpec.of(new DiscoveryHandlerSpec("debugEcho", "", null), 1);
         return new ConfigurationRecord(
-                KEY, "uid", 2, ManagedBy.KUBERNETES, spec, List.of(), DeviceCounts.NONE, targets);
+                KEY, "uid", 2, ManagedBy.KUBERNETES, Map.of(), spec, List.of(), DeviceCounts.NONE, targets);
     }
 }
