@@ -77,12 +77,12 @@ public record ConfigurationRecord(
     }
 
     ConfigurationRecord withSpec(ConfigurationSpec newSpec, long newGeneration) {
-        return new ConfigurationRecord(key, uid, newGeneration, managedBy, labels, newSpec, discoveries, counts, targets);
+        return new ConfigurationRecord(
+                key, uid, newGeneration, managedBy, labels, newSpec, discoveries, counts, targets);
     }
 
     ConfigurationRecord withLabels(Map<String, String> newLabels) {
-        return new ConfigurationRecord(
-                key, uid, generation, managedBy, newLabels, spec, discoveries, counts, targets);
+        return new ConfigurationRecord(key, uid, generation, managedBy, newLabels, spec, discoveries, counts, targets);
     }
 
     /// Evaluates the node selector anew; what the nodes said that it no longer matches is forgotten.
@@ -96,13 +96,21 @@ public record ConfigurationRecord(
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList();
-        var retargeted = new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, counts, matching);
+        var retargeted =
+                new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, counts, matching);
         return retargeted.withoutDiscoveries(node -> !retargeted.isFor(node));
     }
 
     Configuration toApi(String resourceVersion) {
         return new Configuration(
-                key, uid, generation, managedBy, labels, spec, new ConfigurationStatus(discoveries, counts), resourceVersion);
+                key,
+                uid,
+                generation,
+                managedBy,
+                labels,
+                spec,
+                new ConfigurationStatus(discoveries, counts),
+                resourceVersion);
     }
 
     private ConfigurationRecord withDiscoveries(List<NodeDiscovery> newDiscoveries) {

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 final class ConfigurationRules {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern LABEL_KEY = Pattern.compile(
-            "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+    private static final Pattern LABEL_KEY =
+            Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
     private static final Pattern LABEL_VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
     private static final int MAX_NAMESPACE_LENGTH = 63;
     private static final int MAX_LABEL_SHOWN = 253;
@@ -69,9 +69,10 @@ final class ConfigurationRules {
     /// As Kubernetes has it, since a Configuration's object bears its labels.
     private static void checkLabel(String key, String value, List<FieldError> errors) {
         if (!LABEL_KEY.matcher(key).matches() || !LABEL_VALUE.matcher(value).matches()) {
-            errors.add(new FieldError(
-                    "labels." + key.substring(0, Math.min(key.length(), MAX_LABEL_SHOWN)),
-                    "must be a label of Kubernetes: [domain/]name, and a value of at most 63 letters, digits, '-', '_', '.'"));
+            errors.add(
+                    new FieldError(
+                            "labels." + key.substring(0, Math.min(key.length(), MAX_LABEL_SHOWN)),
+                            "must be a label of Kubernetes: [domain/]name, and a value of at most 63 letters, digits, '-', '_', '.'"));
         }
     }
 

@@ -183,8 +183,7 @@ public final class Configurations implements NodeListener {
                 : ConfigurationRecord.of(
                         key, write.uid(), Objects.requireNonNull(generation), ManagedBy.KUBERNETES, write.spec());
         log.atInfo().addKeyValue(CONFIGURATION, key).log("configuration created");
-        return store.put(
-                transaction, null, created.withLabels(write.labels()).retargeted(nodes.labels()));
+        return store.put(transaction, null, created.withLabels(write.labels()).retargeted(nodes.labels()));
     }
 
     private void refuseTaken(ConfigurationKey key) {
@@ -198,8 +197,10 @@ public final class Configurations implements NodeListener {
             Versioned<ConfigurationRecord> before,
             ConfigurationWrite write,
             long generation) {
-        ConfigurationRecord after =
-                before.value().withSpec(write.spec(), generation).withLabels(write.labels()).retargeted(nodes.labels());
+        ConfigurationRecord after = before.value()
+                .withSpec(write.spec(), generation)
+                .withLabels(write.labels())
+                .retargeted(nodes.labels());
         return change(transaction, before, after);
     }
 

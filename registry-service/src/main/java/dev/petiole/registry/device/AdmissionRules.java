@@ -70,14 +70,14 @@ public final class AdmissionRules {
         }
         for (PropertyMatch match : rule.match()) {
             if (!holds(match, device.properties())) {
-                return Optional.of(
-                        "\"" + describe(match) + "\" does not hold, " + describe(match.property(), device.properties()));
+                return Optional.of("\"" + describe(match) + "\" does not hold, "
+                        + describe(match.property(), device.properties()));
             }
         }
         return rule.block().stream()
                 .filter(block -> holds(block, device.properties()))
-                .map(block -> "\"" + describe(block) + "\" blocks it, "
-                        + describe(block.property(), device.properties()))
+                .map(block ->
+                        "\"" + describe(block) + "\" blocks it, " + describe(block.property(), device.properties()))
                 .findFirst();
     }
 
@@ -105,7 +105,8 @@ public final class AdmissionRules {
         };
     }
 
-    /// In linear time for patterns without `*`, and at most in the product of both lengths otherwise: a pattern can't be
+    /// In linear time for patterns without `*`, and at most in the product of both lengths otherwise: a pattern can't
+    /// be
     /// made so that it takes long.
     static boolean isLike(String value, String pattern) {
         int at = 0;
