@@ -60,8 +60,7 @@ class RegistryIT {
                 directory,
                 "petiole.lease.duration=" + LEASE,
                 "petiole.lease.renew-every=500ms",
-                "petiole.device.retention=2s",
-                "petiole.slot.settle-time=0s");
+                "petiole.device.retention=2s");
         client = registry.client();
     }
 
@@ -201,6 +200,21 @@ class RegistryIT {
 
         first.uses();
         assertThat(second.claim(onlyDevice(), "id-1").node()).isEqualTo(n2);
+    }
+
+    /// Messages overtake each other.
+    @Test
+    void aUsageReportThatWasWrittenBeforeAClaimDoesNotReleaseIt() {
+        Configuration configuration = put("scales", spec(1));
+        FakeAgent agent = FakeAgent.begin(client, n1);
+        agent.sees(configuration, "a");
+        agent.claim(onlyDevice(), "id-1");
+
+        agent.reports(agent.sequence());
+        assertThat(onlyDevice().slots()).hasSize(1);
+
+        agent.reports(agent.sequence() + 1);
+        assertThat(onlyDevice().slots()).isEmpty();
     }
 
     @Test

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// re-establishes those it does not know.
 ///
 /// @param sequence rises with each report of the session; an older one is ignored
+/// @param pending claims that are asked for and not answered yet: they are neither released nor re-established
 public record UsageReport(
         @NotBlank String session,
         @Positive long sequence,
-        @NotNull List<@Valid Use> uses) {
+        @NotNull List<@Valid Use> uses,
+        @NotNull List<@Valid Use> pending) {
 
     public UsageReport {
         uses = List.copyOf(uses);
+        pending = List.copyOf(pending);
     }
 
     /// One slot in use.

@@ -30,6 +30,7 @@ public final class Placement {
     /// @param holdsSlot whether the node still holds a slot, say of a broker that just went: there the next
     ///     broker gets it at once, elsewhere only once it is proved free
     /// @param load how many brokers the node already has
+    /// @param canGetSlot whether a slot can be had here now: one is free, or held here
     /// @param failures how many brokers of the device failed here in a row
     public record Candidate(
             String node,
@@ -37,6 +38,7 @@ public final class Placement {
             boolean isUsable,
             boolean isHeldBack,
             boolean holdsSlot,
+            boolean canGetSlot,
             int load,
             int failures) {}
 
@@ -85,9 +87,8 @@ public final class Placement {
 
         int wanted = Math.max(0, limit - kept.size());
         int free = Math.max(0, capacity - held);
-        List<String> added = candidates.stream()
-                .filter(candidate ->
-                        candidate.isUsable() && !candidate.isHeldBack() && !taken.contains(candidate.node()))
+        List<String> added = possible(candidates, taken).stream()
+                .filter(candidate -> !candidate.isHeldBack())
                 .sorted(BEST_FIRST)
                 .limit(Math.min(wanted, free))
                 .map(Candidate::node)
@@ -97,5 +98,15 @@ public final class Placement {
                         candidate.isOnline() && !kept.contains(candidate.node()) && !added.contains(candidate.node()))
                 .count();
         return new Places(kept, surplus, added, (int) Math.min(wanted - added.size(), missed));
+    }
+
+    /// Where a slot can be had, a broker may have to wait a moment; elsewhere it would wait until that slot is proved
+    /// free.
+    private static List<Candidate> possible(List<Candidate> candidates, Set<String> taken) {
+        List<Candidate> usable = candidates.stream()
+                .filter(candidate -> candidate.isUsable() && !taken.contains(candidate.node()))
+                .toList();
+        List<Candidate> served = usable.stream().filter(Candidate::canGetSlot).toList();
+        return served.isEmpty() ? usable : served;
     }
 }

@@ -10,33 +10,51 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Which brokers failed of late, so that those which fail at once are not made anew at once for ever. It need not
-/// survive a restart: the worst is that a pause begins anew at a second. Thread-safe for different keys.
+/// survive a restart: the worst is that a pause begins anew at its shortest. Thread-safe for different keys.
 final class BrokerHistory {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
     private static final Duration RAN_WELL = Duration.ofSeconds(60);
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
-    private static final int MAX_DOUBLINGS = 6;
+    private static final int MAX_DOUBLINGS = 16;
+
+    /*
+     * A Pod that the kubelet turned away has not run, and the reason is mostly over in a moment: the API server still
+     * shows a device as allocatable that the kubelet is about to be told of again. So the first tries follow quickly.
+     */
+    private static final Duration FIRST_PAUSE_OF_REFUSED = Duration.ofMillis(250);
+    private static final Duration MAX_PAUSE_OF_REFUSED = Duration.ofSeconds(30);
 
     private final Map<ConfigurationKey, Map<String, Failure>> failures = new ConcurrentHashMap<>();
 
     /// @param uid of the Pod that failed last
-    private record Failure(String uid, int count, Instant notBefore) {}
+    /// @param isRefused whether the kubelet did not let it in
+    /// @param circumstances how things stood when it failed
+    private record Failure(String uid, boolean isRefused, int count, Instant notBefore, Object circumstances) {}
 
     /// Looks at the Pods of a Configuration.
-    Retries observe(ConfigurationKey key, List<JsonObject> pods, Instant now) {
+    ///
+    /// @param circumstances what the kubelet's letting a Pod in depends on, by the Pod's name: once that has changed,
+    ///     one that was turned away need not wait
+    Retries observe(ConfigurationKey key, List<JsonObject> pods, Function<String, Object> circumstances, Instant now) {
         Map<String, Failure> byPod = failures.computeIfAbsent(key, _ -> new HashMap<>());
         for (JsonObject pod : pods) {
             String name = Json.text(pod, "metadata", "name");
+            if (BrokerPod.isEnding(pod)) {
+                // Whoever is told to end has not failed by ending.
+                continue;
+            }
             if (BrokerPod.isOver(pod)) {
-                byPod.compute(name, (_, last) -> afterFailure(pod, last, now));
-            } else if (BrokerPod.isReady(pod) && hasRunWell(pod, now)) {
-                byPod.remove(name);
+                byPod.compute(name, (_, last) -> afterFailure(pod, last, circumstances.apply(name), now));
+            } else if (BrokerPod.isReady(pod)) {
+                byPod.computeIfPresent(name, (_, last) -> last.isRefused() || hasRunWell(pod, now) ? null : last);
             }
         }
         byPod.values().removeIf(failure -> failure.notBefore().plus(REMEMBERED).isBefore(now));
@@ -45,7 +63,9 @@ final class BrokerHistory {
         Map<String, Instant> notBefore = new HashMap<>();
         byPod.forEach((name, failure) -> {
             counts.put(name, failure.count());
-            notBefore.put(name, failure.notBefore());
+            boolean isCauseGone =
+                    failure.isRefused() && !failure.circumstances().equals(circumstances.apply(name));
+            notBefore.put(name, isCauseGone ? now : failure.notBefore());
         });
         return new Retries(counts, notBefore);
     }
@@ -54,14 +74,23 @@ final class BrokerHistory {
         failures.remove(key);
     }
 
-    private static Failure afterFailure(JsonObject pod, @Nullable Failure last, Instant now) {
+    private static Failure afterFailure(JsonObject pod, @Nullable Failure last, Object circumstances, Instant now) {
         String uid = Json.text(pod, "metadata", "uid");
         if (last != null && last.uid().equals(uid)) {
             return last;
         }
-        int count = last == null || hasRunWell(pod, end(pod, now)) ? 1 : last.count() + 1;
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(count - 1, MAX_DOUBLINGS));
-        return new Failure(uid, count, now.plus(pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE));
+        boolean isRefused = BrokerPod.isRefused(pod);
+        int count =
+                last == null || last.isRefused() != isRefused || hasRunWell(pod, end(pod, now)) ? 1 : last.count() + 1;
+        Duration pause = isRefused
+                ? pause(FIRST_PAUSE_OF_REFUSED, MAX_PAUSE_OF_REFUSED, count)
+                : pause(FIRST_PAUSE, MAX_PAUSE, count);
+        return new Failure(uid, isRefused, count, now.plus(pause), circumstances);
+    }
+
+    private static Duration pause(Duration first, Duration max, int count) {
+        Duration doubled = first.multipliedBy(1L << Math.min(count - 1, MAX_DOUBLINGS));
+        return doubled.compareTo(max) < 0 ? doubled : max;
     }
 
     private static boolean hasRunWell(JsonObject pod, Instant until) {
@@ -71,9 +100,10 @@ final class BrokerHistory {
     }
 
     private static Instant end(JsonObject pod, Instant now) {
-        return Json.objects(pod, "status", "containerStatuses").stream()
+        Optional<Instant> lastEnd = Json.objects(pod, "status", "containerStatuses").stream()
                 .flatMap(container -> Json.findInstant(container, "state", "terminated", "finishedAt").stream())
-                .max(Instant::compareTo)
-                .orElseGet(() -> Json.findInstant(pod, "status", "startTime").orElse(now));
+                .max(Instant::compareTo);
+        return lastEnd.orElseGet(
+                () -> Json.findInstant(pod, "status", "startTime").orElse(now));
     }
 }

@@ -10,6 +10,7 @@ import dev.petiole.scheduler.registry.RegistryView;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +95,17 @@ final class GroupLoop implements AutoCloseable {
     void nodesChanged() {
         if (isOpen) {
             resync();
+        }
+    }
+
+    /// Nodes offer another quantity of these resources: a broker that a kubelet turned away may get what it asks for.
+    void offersChanged(Set<String> resources) {
+        for (ConfigurationKey key : registry.keys()) {
+            boolean isConcerned = registry.get(key).devices().stream()
+                    .anyMatch(device -> resources.contains(dialect.resource(key.namespace(), device.name())));
+            if (isConcerned) {
+                loop.add(key);
+            }
         }
     }
 

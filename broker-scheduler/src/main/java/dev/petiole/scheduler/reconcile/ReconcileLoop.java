@@ -10,6 +10,7 @@ import dev.petiole.scheduler.queue.KeyLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.springframework.context.SmartLifecycle;
 
@@ -42,8 +43,11 @@ public final class ReconcileLoop implements SmartLifecycle {
         cache.onChange(change -> {
             if (change.resource().equals(Resource.NODE)) {
                 companions.facts().nodesChanged();
+                Set<String> offers = nodes.noteAllocatable(change.object(), change.isDeleted());
                 if (nodes.note(change.object(), change.isDeleted())) {
                     this.groups.forEach(GroupLoop::nodesChanged);
+                } else if (!offers.isEmpty()) {
+                    this.groups.forEach(group -> group.offersChanged(offers));
                 }
             }
         });

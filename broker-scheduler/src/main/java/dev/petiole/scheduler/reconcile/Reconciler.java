@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Brings one Configuration, and all that comes from it, to where it should be: observe, decide, apply the differences,
@@ -191,7 +192,7 @@ final class Reconciler {
                         existing,
                         allNodes,
                         load(),
-                        history.observe(pass.key, existing.pods(), pass.now),
+                        history.observe(pass.key, existing.pods(), circumstances(pass), pass.now),
                         pass.now));
         plan.removals().forEach(removal -> remove(pass, removal));
         existing.pods().forEach(pod -> pass.workloads.put(Json.text(pod, "metadata", "name"), pod));
@@ -199,6 +200,23 @@ final class Reconciler {
         plan.wanted().forEach(wanted -> applyChild(pass, wanted));
         plan.lookAgain().ifPresent(pass::lookAgainAt);
         instances.exposed().forEach(device -> writeInstanceStatus(pass, device, plan));
+    }
+
+    /// What the kubelet's decision on a broker depends on: who holds which slot, where the device is seen, and how much
+    /// of it the nodes offer.
+    private Function<String, Object> circumstances(Pass pass) {
+        Map<String, Device> byPod = new HashMap<>();
+        for (Device device : pass.devices) {
+            device.nodes().forEach(seen -> byPod.put(dialect.podName(device, seen.node()), device));
+        }
+        return pod -> {
+            Device device = byPod.get(pod);
+            if (device == null) {
+                return List.of();
+            }
+            String resource = dialect.resource(pass.key.namespace(), device.name());
+            return List.of(device.slots(), device.nodes(), nodes.offers(resource));
+        };
     }
 
     private Existing existing(ConfigurationKey key) {

@@ -10,12 +10,23 @@ import java.util.Optional;
 /// Reads a broker Pod (core/v1).
 public final class BrokerPod {
 
+    // The kubelet's reasons for turning a Pod away: a device plugin refused, or has nothing to give; and the resource
+    // is short, followed by its name.
+    private static final String NO_ADMISSION = "UnexpectedAdmissionError";
+    private static final String NO_RESOURCE = "OutOf";
+
     private BrokerPod() {}
 
     /// @return whether it has run to its end, or was never let in; it won't run any more
     public static boolean isOver(JsonObject pod) {
         String phase = Json.text(pod, "status", "phase");
         return phase.equals("Failed") || phase.equals("Succeeded");
+    }
+
+    /// @return whether the kubelet did not let it in, so that nothing of it has ever run
+    public static boolean isRefused(JsonObject pod) {
+        String reason = Json.text(pod, "status", "reason");
+        return isOver(pod) && (reason.equals(NO_ADMISSION) || reason.startsWith(NO_RESOURCE));
     }
 
     /// @return whether it is being deleted

@@ -121,15 +121,19 @@ final class DevicePods {
 
     private List<Placement.Candidate> candidates() {
         List<Placement.Candidate> candidates = new ArrayList<>();
+        boolean isSlotFree = device.slots().size() < device.capacity();
         for (NodePresence entry : device.nodes()) {
             if (entry.presence() != Presence.OFFLINE) {
                 String pod = dialect.podName(device, entry.node());
+                boolean holdsSlot =
+                        device.slots().stream().anyMatch(slot -> slot.node().equals(entry.node()));
                 candidates.add(new Placement.Candidate(
                         entry.node(),
                         entry.presence() == Presence.ONLINE,
                         isUsable(entry.node()),
                         situation.retries().isHeldBack(pod, situation.now()),
-                        device.slots().stream().anyMatch(slot -> slot.node().equals(entry.node())),
+                        holdsSlot,
+                        isSlotFree || holdsSlot,
                         load.getOrDefault(entry.node(), 0),
                         situation.retries().failures(pod)));
             }

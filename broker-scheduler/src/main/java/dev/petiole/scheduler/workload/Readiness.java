@@ -66,8 +66,7 @@ public record Readiness(int desired, int ready, List<Trouble> troubles) {
         }
         rejections.forEach((name, message) -> troubles.add(new Trouble(Severity.REJECTED, name + ": " + message)));
         if (brokers.open() > 0) {
-            troubles.add(
-                    new Trouble(Severity.NO_NODE, device + ": no node that sees the device can take a broker now"));
+            troubles.add(openTrouble(device, brokers.awaits()));
         }
         int desired = brokers.names().size() + brokers.open() - brokers.spares();
         if (brokers.spares() > 0 && ready >= desired) {

@@ -10,9 +10,9 @@ import dev.petiole.registry.client.RegistryUnreachable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
@@ -20,7 +20,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class RegistryClaims {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final Duration LATEST_ARRIVAL = Duration.ofSeconds(30);
 
     private final AgentsApi agents;
@@ -29,16 +28,13 @@ final class RegistryClaims {
     private final Clock clock;
 
     /*
-     * A usage report releases every claim it does not list. One that was written before a claim was granted, and
-     * arrives after, would release that claim while a container is about to use it. So claims (shared) and reports
-     * (exclusive) never overlap, and after a report whose end is unknown no claim is made until a newer report has been
-     * accepted, or a new session has begun, either of which makes the registry ignore the older one.
+     * A usage report releases every claim it does not list. One that lacks a claim because it was written before the
+     * claim was granted must not release it, whichever of the two arrives first. So each claim tells the newest report
+     * that was written before it, which and all older of which can't release it; and each report lists, as pending,
+     * the claims that were being asked for when it was written. Neither waits for the other.
      */
-    private final ReentrantReadWriteLock turns = new ReentrantReadWriteLock(true);
-
-    // Written under the write lock.
     private long sequence;
-    private volatile String sessionOfDoubt = "";
+    private final Map<Claim.Key, Integer> pending = new HashMap<>();
 
     // A claim whose end is unknown may be carried out late; the next report undoes it.
     private volatile Instant claimsInDoubtUntil = Instant.MIN;
@@ -50,24 +46,16 @@ final class RegistryClaims {
         this.clock = clock;
     }
 
-    /// Asks for a slot, and has `onGrant` run before any report can be written.
+    /// Asks for a slot, and has `onGrant` run while every report still calls the claim pending.
     ///
     /// @throws AllocationRefused if it is not granted, saying why
     void claim(Claim.Key key, Runnable onGrant) {
-        String id = session.id()
-                .orElseThrow(() ->
-                        new AllocationRefused("can't claim " + key.device().name()
-                                + ": the registry has not been reached, and only it can tell whether a slot is free"));
-        waitForTurn();
+        ClaimRequest request = begin(key);
         try {
-            if (sessionOfDoubt.equals(id)) {
-                throw new AllocationRefused("can't claim " + key.device().name()
-                        + " yet: the registry has not confirmed this node's last usage report");
-            }
-            agents.claim(node, new ClaimRequest(id, key.device(), key.resource(), key.kubeletDeviceId()));
+            agents.claim(node, request);
             onGrant.run();
         } catch (RegistryProblem e) {
-            session.failed(id, e);
+            session.failed(request.session(), e);
             throw new AllocationRefused("can't claim " + key.device().name() + ": " + e.getMessage(), e);
         } catch (RegistryUnreachable e) {
             claimsInDoubtUntil = clock.instant().plus(LATEST_ARRIVAL);
@@ -75,44 +63,45 @@ final class RegistryClaims {
                     "can't claim " + key.device().name() + ": the registry can't be reached (" + e.getMessage() + ")",
                     e);
         } finally {
-            turns.readLock().unlock();
+            end(key);
         }
     }
 
-    private void waitForTurn() {
-        try {
-            if (!turns.readLock().tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AllocationRefused("the registry takes too long to answer this node's usage report");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AllocationRefused("the discovery service ends", e);
-        }
+    private synchronized ClaimRequest begin(Claim.Key key) {
+        // Read under the lock: a report of a session that begins later knows this claim as pending.
+        String id = session.id()
+                .orElseThrow(() ->
+                        new AllocationRefused("can't claim " + key.device().name()
+                                + ": the registry has not been reached, and only it can tell whether a slot is free"));
+        pending.merge(key, 1, Integer::sum);
+        return new ClaimRequest(id, key.device(), key.resource(), key.kubeletDeviceId(), sequence);
     }
 
-    /// States in session `id` that exactly these claims are in use. `claims` is asked once no claim is under way.
+    private synchronized void end(Claim.Key key) {
+        pending.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /// States in session `id` that exactly these claims are in use.
     ///
     /// @return what was said
     UsageLoop.Said report(String id, Supplier<List<Claim>> claims) {
-        turns.writeLock().lock();
+        List<Claim> all;
+        UsageReport report;
+        synchronized (this) {
+            // What is asked for is noted before what is held: a claim granted in between is in both, not in neither.
+            List<UsageReport.Use> asked = pending.keySet().stream()
+                    .map(key -> new Claim(key, null).toUse())
+                    .toList();
+            all = claims.get();
+            report = new UsageReport(
+                    id, ++sequence, all.stream().map(Claim::toUse).toList(), asked);
+        }
         try {
-            sessionOfDoubt = id;
-            List<Claim> all = claims.get();
-            agents.reportUsage(
-                    node,
-                    new UsageReport(
-                            id, ++sequence, all.stream().map(Claim::toUse).toList()));
-            sessionOfDoubt = "";
+            agents.reportUsage(node, report);
             return new UsageLoop.Said(id, all);
         } catch (RegistryProblem e) {
-            if (e.status() < 500) {
-                // Refused, and so not carried out.
-                sessionOfDoubt = "";
-            }
             session.failed(id, e);
             throw e;
-        } finally {
-            turns.writeLock().unlock();
         }
     }
 

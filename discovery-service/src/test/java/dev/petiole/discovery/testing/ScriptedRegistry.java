@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,6 +54,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     private final List<Observation> observations = new CopyOnWriteArrayList<>();
     private final List<UsageReport> usageReports = new CopyOnWriteArrayList<>();
     private final List<LeaseRequest> leases = new CopyOnWriteArrayList<>();
+    private final Map<String, ClaimRequest> asked = new HashMap<>();
     private int sessions;
     private long revision;
     private volatile UnaryOperator<String> failure = _ -> "";
@@ -264,6 +267,7 @@ public final class ScriptedRegistry implements AutoCloseable {
 
     private Slot claim(String node, ClaimRequest request) {
         demand(request.session());
+        asked.put(node + request.resource() + request.kubeletDeviceId(), request);
         Device device = devices.get(request.device().name());
         if (device == null) {
             throw new Refused("device-not-available");
@@ -288,10 +292,17 @@ public final class ScriptedRegistry implements AutoCloseable {
             change(
                     device.name(),
                     slots -> slots.removeIf(slot -> slot.node().equals(node)
-                            && report.uses().stream()
-                                    .noneMatch(use -> isKey(slot, node, use.resource(), use.kubeletDeviceId()))));
+                            && Stream.concat(report.uses().stream(), report.pending().stream())
+                                    .noneMatch(use -> isKey(slot, node, use.resource(), use.kubeletDeviceId()))
+                            && !isOlder(report, asked.get(node + slot.resource() + slot.kubeletDeviceId()))));
         }
         return null;
+    }
+
+    private static boolean isOlder(UsageReport report, @Nullable ClaimRequest request) {
+        return request != null
+                && request.session().equals(report.session())
+                && report.sequence() <= request.usageSequence();
     }
 
     private static boolean isKey(Slot slot, String node, String resource, String id) {

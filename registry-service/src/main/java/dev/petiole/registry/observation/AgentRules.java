@@ -80,17 +80,23 @@ final class AgentRules {
     static void check(String node, UsageReport usage) {
         AgentRules rules = of(node, usage.session());
         rules.size("uses", usage.uses().size(), MAX_USES);
-        for (int i = 0; i < usage.uses().size(); i++) {
-            Use use = usage.uses().get(i);
-            String path = "uses[" + i + "].";
-            rules.device(path, use.device());
-            rules.length(path + "resource", use.resource(), MAX_RESOURCE);
-            rules.length(path + "kubeletDeviceId", use.kubeletDeviceId(), MAX_RESOURCE);
-            rules.length(path + "namespace", use.namespace(), MAX_LABEL);
-            rules.length(path + "pod", use.pod(), MAX_NAME);
-            rules.length(path + "container", use.container(), MAX_LABEL);
-        }
+        rules.size("pending", usage.pending().size(), MAX_USES);
+        rules.uses("uses", usage.uses());
+        rules.uses("pending", usage.pending());
         rules.refuse();
+    }
+
+    private void uses(String field, List<Use> uses) {
+        for (int i = 0; i < uses.size(); i++) {
+            Use use = uses.get(i);
+            String path = field + "[" + i + "].";
+            device(path, use.device());
+            length(path + "resource", use.resource(), MAX_RESOURCE);
+            length(path + "kubeletDeviceId", use.kubeletDeviceId(), MAX_RESOURCE);
+            length(path + "namespace", use.namespace(), MAX_LABEL);
+            length(path + "pod", use.pod(), MAX_NAME);
+            length(path + "container", use.container(), MAX_LABEL);
+        }
     }
 
     private static AgentRules of(String node, @Nullable String session) {

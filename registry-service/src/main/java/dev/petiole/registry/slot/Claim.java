@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param user which Pod uses it
 /// @param since when it was granted first
 /// @param grantedAt when it was granted last
-record Claim(Key key, int slot, User user, Instant since, Instant grantedAt) {
+/// @param asked what its node had reported when it last asked for it
+record Claim(Key key, int slot, User user, Instant since, Instant grantedAt, Asked asked) {
 
     /// What tells claims apart. The kubelet's ids mean nothing outside the node and the resource.
     record Key(DeviceKey device, String node, String resource, String kubeletDeviceId) {}
@@ -26,16 +27,31 @@ record Claim(Key key, int slot, User user, Instant since, Instant grantedAt) {
         static final User UNTOLD = new User(null, null, null);
     }
 
-    static Claim of(Key key, int slot, User user, Instant now) {
-        return new Claim(key, slot, user, now, now);
+    /// The point in a node's usage reports at which a claim was asked for.
+    ///
+    /// @param usageSequence the newest report of the session that was written before
+    record Asked(String session, long usageSequence) {
+
+        /// Nobody asked: a report told of it.
+        static final Asked NEVER = new Asked("", 0);
+
+        /// @return whether this report was written when the claim was known to its node, so that it is free if the
+        ///     report lacks it
+        boolean isBefore(String reportSession, long reportSequence) {
+            return !session.equals(reportSession) || usageSequence < reportSequence;
+        }
+    }
+
+    static Claim of(Key key, int slot, User user, Instant now, Asked asked) {
+        return new Claim(key, slot, user, now, now, asked);
     }
 
     Claim usedBy(User newUser) {
-        return new Claim(key, slot, newUser, since, grantedAt);
+        return new Claim(key, slot, newUser, since, grantedAt, asked);
     }
 
-    Claim grantedAgain(Instant now) {
-        return new Claim(key, slot, user, since, now);
+    Claim grantedAgain(Instant now, Asked again) {
+        return new Claim(key, slot, user, since, now, again);
     }
 
     Slot toApi() {

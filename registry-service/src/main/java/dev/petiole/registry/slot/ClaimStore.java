@@ -14,7 +14,7 @@ final class ClaimStore {
 
     private static final String COLUMNS = """
             SELECT config_group, namespace, device, node, resource, kubelet_device_id, slot,
-            pod_namespace, pod, container, since, granted_at FROM claim\s""";
+            pod_namespace, pod, container, since, granted_at, asked_session, asked_sequence FROM claim\s""";
     private static final String BY_KEY = """
             WHERE config_group = :group AND namespace = :namespace AND device = :device
             AND node = :node AND resource = :resource AND kubelet_device_id = :id""";
@@ -45,26 +45,30 @@ final class ClaimStore {
     void add(Claim claim) {
         bind("""
                         INSERT INTO claim (config_group, namespace, device, node, resource, kubelet_device_id, slot,
-                        pod_namespace, pod, container, since, granted_at)
+                        pod_namespace, pod, container, since, granted_at, asked_session, asked_sequence)
                         VALUES (:group, :namespace, :device, :node, :resource, :id, :slot,
-                        :podNamespace, :pod, :container, :since, :grantedAt)""", claim.key())
+                        :podNamespace, :pod, :container, :since, :grantedAt, :askedSession, :askedSequence)""", claim.key())
                 .param("slot", claim.slot())
                 .param("podNamespace", claim.user().namespace())
                 .param("pod", claim.user().pod())
                 .param("container", claim.user().container())
                 .param("since", claim.since().toEpochMilli())
                 .param("grantedAt", claim.grantedAt().toEpochMilli())
+                .param("askedSession", claim.asked().session())
+                .param("askedSequence", claim.asked().usageSequence())
                 .update();
     }
 
     void replace(Claim claim) {
         bind("""
                         UPDATE claim SET pod_namespace = :podNamespace, pod = :pod, container = :container,
-                        granted_at = :grantedAt\s""" + BY_KEY, claim.key())
+                        granted_at = :grantedAt, asked_session = :askedSession, asked_sequence = :askedSequence\s""" + BY_KEY, claim.key())
                 .param("podNamespace", claim.user().namespace())
                 .param("pod", claim.user().pod())
                 .param("container", claim.user().container())
                 .param("grantedAt", claim.grantedAt().toEpochMilli())
+                .param("askedSession", claim.asked().session())
+                .param("askedSequence", claim.asked().usageSequence())
                 .update();
     }
 
@@ -90,6 +94,11 @@ final class ClaimStore {
                 row.getString(6));
         var user = new Claim.User(row.getString(8), row.getString(9), row.getString(10));
         return new Claim(
-                key, row.getInt(7), user, Instant.ofEpochMilli(row.getLong(11)), Instant.ofEpochMilli(row.getLong(12)));
+                key,
+                row.getInt(7),
+                user,
+                Instant.ofEpochMilli(row.getLong(11)),
+                Instant.ofEpochMilli(row.getLong(12)),
+                new Claim.Asked(row.getString(13), row.getLong(14)));
     }
 }

@@ -19,7 +19,6 @@ import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.revision.RegistryWriter;
 import dev.petiole.registry.revision.Versioned;
 import dev.petiole.registry.revision.WriteTransaction;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,14 +39,12 @@ public final class Slots implements NodeListener {
     private final Devices devices;
     private final Leases leases;
     private final RegistryWriter writer;
-    private final Duration settleTime;
 
-    Slots(ClaimStore store, Devices devices, Leases leases, RegistryWriter writer, SlotProperties properties) {
+    Slots(ClaimStore store, Devices devices, Leases leases, RegistryWriter writer) {
         this.store = store;
         this.devices = devices;
         this.leases = leases;
         this.writer = writer;
-        this.settleTime = properties.settleTime();
     }
 
     /// Grants a slot. Whoever holds one already is granted that one again.
@@ -59,7 +56,7 @@ public final class Slots implements NodeListener {
         var key = new Claim.Key(DeviceKey.of(request.device()), node, request.resource(), request.kubeletDeviceId());
         return writer.write(transaction -> {
             leases.prove(transaction, node, request.session());
-            return claim(transaction, key);
+            return claim(transaction, key, new Claim.Asked(request.session(), request.usageSequence()));
         });
     }
 
@@ -90,11 +87,11 @@ public final class Slots implements NodeListener {
         releaseAll(transaction, node);
     }
 
-    private Slot claim(WriteTransaction transaction, Claim.Key key) {
+    private Slot claim(WriteTransaction transaction, Claim.Key key, Claim.Asked asked) {
         Holders holders = store.holders(key.device());
         Optional<Claim> held = holders.find(key);
         if (held.isPresent()) {
-            Claim again = held.get().grantedAgain(transaction.now());
+            Claim again = held.get().grantedAgain(transaction.now(), asked);
             store.replace(again);
             return again.toApi();
         }
@@ -106,7 +103,7 @@ public final class Slots implements NodeListener {
         }
         int slot =
                 holders.findFree(device.capacity()).orElseThrow(() -> new NoFreeSlot(key.device(), device.capacity()));
-        Claim claim = Claim.of(key, slot, Claim.User.UNTOLD, transaction.now());
+        Claim claim = Claim.of(key, slot, Claim.User.UNTOLD, transaction.now(), asked);
         store.add(claim);
         show(transaction, key.device());
         log.atInfo()
@@ -117,8 +114,7 @@ public final class Slots implements NodeListener {
     }
 
     private void apply(WriteTransaction transaction, String node, UsageReport report) {
-        Instant settled = transaction.now().minus(settleTime);
-        UsageRules.Decision decision = UsageRules.decide(node, store.listOf(node), report.uses(), settled);
+        UsageRules.Decision decision = UsageRules.decide(node, store.listOf(node), report);
         Set<DeviceKey> concerned = new LinkedHashSet<>();
         for (Claim.Key key : decision.released()) {
             store.remove(key);
@@ -142,7 +138,7 @@ public final class Slots implements NodeListener {
     /// Records a use that is a fact although nobody granted it, so that nothing more is granted than is free.
     private void establish(Claim.Key key, Claim.User user, Instant now) {
         Holders holders = store.holders(key.device());
-        store.add(Claim.of(key, holders.lowestUnused(), user, now));
+        store.add(Claim.of(key, holders.lowestUnused(), user, now, Claim.Asked.NEVER));
         int count = holders.claims().size() + 1;
         devices.find(key.device())
                 .map(device -> device.value().capacity())

@@ -1,10 +1,10 @@
 package dev.petiole.registry.slot;
 
+import dev.petiole.api.agent.UsageReport;
 import dev.petiole.api.agent.UsageReport.Use;
 import dev.petiole.registry.device.DeviceKey;
 import dev.petiole.registry.slot.Claim.Key;
 import dev.petiole.registry.slot.Claim.User;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,13 +23,13 @@ final class UsageRules {
     record Decision(List<Key> released, List<Claim> renamed, Map<Key, User> unknown) {}
 
     /// @param recorded the node's claims
-    /// @param settled claims granted later than this are not released: the report may be older than they are
-    static Decision decide(String node, List<Claim> recorded, List<Use> uses, Instant settled) {
+    static Decision decide(String node, List<Claim> recorded, UsageReport report) {
         Map<Key, User> stated = new LinkedHashMap<>();
-        for (Use use : uses) {
-            var key = new Key(DeviceKey.of(use.device()), node, use.resource(), use.kubeletDeviceId());
-            stated.putIfAbsent(key, new User(use.namespace(), use.pod(), use.container()));
+        for (Use use : report.uses()) {
+            stated.putIfAbsent(key(node, use), new User(use.namespace(), use.pod(), use.container()));
         }
+        Set<Key> pending = new HashSet<>();
+        report.pending().forEach(use -> pending.add(key(node, use)));
         List<Key> released = new ArrayList<>();
         List<Claim> renamed = new ArrayList<>();
         Set<Key> known = new HashSet<>();
@@ -37,7 +37,8 @@ final class UsageRules {
             known.add(claim.key());
             User user = stated.get(claim.key());
             if (user == null) {
-                if (!claim.grantedAt().isAfter(settled)) {
+                boolean isMissed = claim.asked().isBefore(report.session(), report.sequence());
+                if (isMissed && !pending.contains(claim.key())) {
                     released.add(claim.key());
                 }
             } else if (!user.equals(claim.user()) && !user.equals(User.UNTOLD)) {
@@ -47,5 +48,9 @@ final class UsageRules {
         Map<Key, User> unknown = new LinkedHashMap<>(stated);
         unknown.keySet().removeAll(known);
         return new Decision(released, renamed, unknown);
+    }
+
+    private static Key key(String node, Use use) {
+        return new Key(DeviceKey.of(use.device()), node, use.resource(), use.kubeletDeviceId());
     }
 }

@@ -50,7 +50,7 @@ class SlotsIT {
     @Test
     void neverMoreHoldersThanCapacityAndNoGrantIsLost() throws Exception {
         List<Thread> nodes = new ArrayList<>();
-        try (var registry = RegistryProcess.start(directory, "petiole.slot.settle-time=0s")) {
+        try (var registry = RegistryProcess.start(directory)) {
             RegistryClient client = registry.client();
             Configuration configuration = put(client);
             for (int i = 0; i < NODES; i++) {

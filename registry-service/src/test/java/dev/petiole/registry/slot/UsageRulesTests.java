@@ -3,6 +3,7 @@ package dev.petiole.registry.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.petiole.api.agent.DeviceRef;
+import dev.petiole.api.agent.UsageReport;
 import dev.petiole.api.agent.UsageReport.Use;
 import dev.petiole.registry.device.DeviceKey;
 import dev.petiole.registry.slot.Claim.Key;
@@ -19,24 +20,41 @@ class UsageRulesTests {
 
     @Test
     void whatTheReportLacksIsReleased() {
-        UsageRules.Decision decision = decide(List.of(claim("a"), claim("b")), List.of(use("b", null)), GRANTED);
+        UsageRules.Decision decision = decide(List.of(claim("a"), claim("b")), report(6, use("b", null)));
 
         assertThat(decision.released()).containsExactly(key("a"));
         assertThat(decision.renamed()).isEmpty();
         assertThat(decision.unknown()).isEmpty();
     }
 
-    /// A report may have been under way while the slot was granted.
+    /// A report may be overtaken by a claim that was asked for after it was written.
     @Test
-    void whatWasGrantedJustNowIsNotReleased() {
-        UsageRules.Decision decision = decide(List.of(claim("a")), List.of(), GRANTED.minusMillis(1));
+    void whatWasAskedForAfterTheReportWasWrittenIsNotReleased() {
+        assertThat(decide(List.of(claim("a")), report(5)).released()).isEmpty();
+        assertThat(decide(List.of(claim("a")), report(6)).released()).containsExactly(key("a"));
+    }
+
+    @Test
+    void anotherSessionHasItsOwnSequence() {
+        var report = new UsageReport("session-2", 1, List.of(), List.of());
+
+        assertThat(decide(List.of(claim("a")), report).released()).containsExactly(key("a"));
+    }
+
+    /// The node has asked and does not know yet what came of it.
+    @Test
+    void whatIsPendingIsNeitherReleasedNorEstablished() {
+        var report = new UsageReport("session-1", 6, List.of(), List.of(use("a", null), use("b", null)));
+
+        UsageRules.Decision decision = decide(List.of(claim("a")), report);
 
         assertThat(decision.released()).isEmpty();
+        assertThat(decision.unknown()).isEmpty();
     }
 
     @Test
     void whatIsInUseWithoutAGrantIsUnknown() {
-        UsageRules.Decision decision = decide(List.of(), List.of(use("a", "pod-1"), use("a", "pod-2")), GRANTED);
+        UsageRules.Decision decision = decide(List.of(), report(6, use("a", "pod-1"), use("a", "pod-2")));
 
         assertThat(decision.unknown()).hasSize(1).containsKey(key("a"));
         assertThat(decision.unknown().get(key("a")).pod()).isEqualTo("pod-1");
@@ -44,17 +62,21 @@ class UsageRulesTests {
 
     @Test
     void theUserIsFilledInOnceTheKubeletHasToldAndIsNotForgottenAgain() {
-        UsageRules.Decision told = decide(List.of(claim("a")), List.of(use("a", "pod-1")), GRANTED);
+        UsageRules.Decision told = decide(List.of(claim("a")), report(6, use("a", "pod-1")));
         assertThat(told.renamed())
                 .singleElement()
                 .satisfies(claim -> assertThat(claim.user().pod()).isEqualTo("pod-1"));
 
-        UsageRules.Decision untold = decide(told.renamed(), List.of(use("a", null)), GRANTED);
+        UsageRules.Decision untold = decide(told.renamed(), report(7, use("a", null)));
         assertThat(untold.renamed()).isEmpty();
     }
 
-    private static UsageRules.Decision decide(List<Claim> recorded, List<Use> uses, Instant settled) {
-        return UsageRules.decide("n1", recorded, uses, settled);
+    private static UsageRules.Decision decide(List<Claim> recorded, UsageReport report) {
+        return UsageRules.decide("n1", recorded, report);
+    }
+
+    private static UsageReport report(long sequence, Use... uses) {
+        return new UsageReport("session-1", sequence, List.of(uses), List.of());
     }
 
     private static Use use(String id, @Nullable String pod) {
@@ -62,7 +84,7 @@ class UsageRulesTests {
     }
 
     private static Claim claim(String id) {
-        return Claim.of(key(id), 0, User.UNTOLD, GRANTED);
+        return Claim.of(key(id), 0, User.UNTOLD, GRANTED, new Claim.Asked("session-1", 5));
     }
 
     private static Key key(String id) {

@@ -91,15 +91,20 @@ public final class FakeAgent {
     }
 
     public Slot claim(Device device, String id) {
-        return registry.agents().claim(node, new ClaimRequest(session, ref(device), "resource", id));
+        return registry.agents().claim(node, new ClaimRequest(session, ref(device), "resource", id, sequence));
     }
 
     public void uses(Use... uses) {
         reports(++sequence, uses);
     }
 
+    /// @return the sequence of what was said last
+    public long sequence() {
+        return sequence;
+    }
+
     public void reports(long atSequence, Use... uses) {
-        registry.agents().reportUsage(node, new UsageReport(session, atSequence, List.of(uses)));
+        registry.agents().reportUsage(node, new UsageReport(session, atSequence, List.of(uses), List.of()));
     }
 
     public static Use use(Device device, String id, @Nullable String pod) {

@@ -13,9 +13,9 @@ import dev.petiole.discovery.pace.Loop;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,12 +45,14 @@ final class DevicePlugins implements SmartLifecycle {
     private final KubeletGrpc grpc;
     private final Clock clock;
     private final String node;
+    private final Duration withdrawAfter;
     private final PluginDirectory directory;
     private final DirectoryWatch watch;
     private final Loop loop;
 
     // Touched by the loop alone, and by stop() after it.
     private final Map<String, PluginEndpoint> endpoints = new HashMap<>();
+    private final Map<String, Instant> emptySince = new HashMap<>();
     private boolean isSwept;
 
     DevicePlugins(
@@ -59,6 +61,7 @@ final class DevicePlugins implements SmartLifecycle {
             Allocator allocator,
             KubeletGrpc grpc,
             KubeletProperties kubelet,
+            DevicePluginProperties properties,
             NodeProperties node,
             Clock clock,
             RandomGenerator random) {
@@ -68,6 +71,7 @@ final class DevicePlugins implements SmartLifecycle {
         this.grpc = grpc;
         this.clock = clock;
         this.node = node.nodeName();
+        this.withdrawAfter = properties.withdrawAfter();
         this.directory = new PluginDirectory(kubelet.devicePlugins());
         this.loop = new Loop("device-plugins", new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random), this::reconcile);
         this.watch = new DirectoryWatch(kubelet.devicePlugins(), loop::ring);
@@ -82,14 +86,18 @@ final class DevicePlugins implements SmartLifecycle {
         }
         Map<String, OfferedResource> offered =
                 OfferedResource.of(inventory.exposed(), new SlotHealth.NodeClaims(node, claims.list()));
-        withdrawAllBut(offered.keySet());
+        emptyAllBut(offered.keySet());
+        withdrawEmpty();
         offered.values().forEach(this::offer);
         sweepOnce();
         registerWhereUnknown();
-        return RESYNC;
+        return emptySince.values().stream()
+                .map(since -> Duration.between(clock.instant(), since.plus(withdrawAfter)))
+                .reduce(RESYNC, (one, other) -> one.compareTo(other) < 0 ? one : other);
     }
 
     private void offer(OfferedResource offered) {
+        emptySince.remove(offered.name());
         endpoints
                 .computeIfAbsent(
                         offered.name(),
@@ -97,11 +105,32 @@ final class DevicePlugins implements SmartLifecycle {
                 .offer(offered);
     }
 
-    private void withdrawAllBut(Set<String> offered) throws InterruptedException {
-        Set<String> surplus = new HashSet<>(endpoints.keySet());
-        surplus.removeAll(offered);
+    /// What is offered no more is not allocatable any more at once. It stays registered for a while: when its device
+    /// returns, the kubelet has it before a Pod asks for it.
+    private void emptyAllBut(Set<String> offered) {
+        Instant now = clock.instant();
+        endpoints.forEach((resource, endpoint) -> {
+            if (!offered.contains(resource)) {
+                endpoint.offer(new OfferedResource(resource, Map.of()));
+                emptySince.putIfAbsent(resource, now);
+            }
+        });
+    }
+
+    private void withdrawEmpty() throws InterruptedException {
+        Instant due = clock.instant().minus(withdrawAfter);
+        @Nullable SocketIdentity kubelet = SocketIdentity.of(directory.kubelet());
+        List<String> ended = new ArrayList<>();
+        emptySince.forEach((resource, since) -> {
+            PluginEndpoint endpoint = endpoints.get(resource);
+            boolean isKnown = kubelet != null && endpoint != null && endpoint.isKnownTo(kubelet);
+            if (!isKnown || !since.isAfter(due)) {
+                ended.add(resource);
+            }
+        });
         var work = new BoundedWork("withdraw");
-        for (String resource : surplus) {
+        for (String resource : ended) {
+            emptySince.remove(resource);
             PluginEndpoint endpoint = endpoints.remove(resource);
             if (endpoint != null) {
                 work.add(() -> {
