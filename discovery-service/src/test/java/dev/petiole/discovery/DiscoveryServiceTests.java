@@ -370,9 +370,12 @@ class DiscoveryServiceTests {
         Thread container = Thread.ofVirtual().start(() -> kubelet.allocate(resource("a"), device("a") + "-0"));
         // A use that nobody asked for makes a report due.
         kubelet.runPod("another", resource("a"), device("a") + "-1");
-        soon(() -> assertThat(registry.usageReports().getLast().pending())
-                .extracting(UsageReport.Use::kubeletDeviceId)
-                .containsExactly(device("a") + "-0"));
+        Duration twoLists = Duration.ofSeconds(30);
+        await().atMost(twoLists)
+                .untilAsserted(() -> assertThat(registry.usageReports())
+                        .flatMap(UsageReport::pending)
+                        .extracting(UsageReport.Use::kubeletDeviceId)
+                        .contains(device("a") + "-0"));
         isReported.countDown();
         container.join();
 
@@ -383,7 +386,7 @@ class DiscoveryServiceTests {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(40, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -41,8 +41,8 @@ final class BrokerHistory {
 
     /// Looks at the Pods of a Configuration.
     ///
-    /// @param circumstances what the kubelet's letting a Pod in depends on, by the Pod's name: once that has changed,
-    ///     one that was turned away need not wait
+    /// @param circumstances what the kubelet's letting a Pod in depends on, by the Pod's name:
+    ///     once that has changed, one that was turned away need not wait
     Retries observe(ConfigurationKey key, List<JsonObject> pods, Function<String, Object> circumstances, Instant now) {
         Map<String, Failure> byPod = failures.computeIfAbsent(key, _ -> new HashMap<>());
         for (JsonObject pod : pods) {

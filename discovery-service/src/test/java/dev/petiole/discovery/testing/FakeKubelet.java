@@ -150,7 +150,7 @@ public final class FakeKubelet implements AutoCloseable {
     private DevicePluginGrpc.DevicePluginBlockingStub stub(String resource) {
         return DevicePluginGrpc.newBlockingStub(
                         Objects.requireNonNull(plugins.get(resource), resource).channel())
-                .withDeadlineAfter(20, TimeUnit.SECONDS);
+                .withDeadlineAfter(60, TimeUnit.SECONDS);
     }
 
     private final class Registrations extends RegistrationGrpc.RegistrationImplBase {

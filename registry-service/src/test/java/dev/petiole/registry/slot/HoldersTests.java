@@ -63,7 +63,7 @@ class HoldersTests {
         OptionalInt free = holders.findFree(capacity);
         if (free.isPresent()) {
             assertThat(free.getAsInt()).isBetween(0, capacity - 1);
-            claims.add(Claim.of(key, free.getAsInt(), User.UNTOLD, NOW));
+            claims.add(Claim.of(key, free.getAsInt(), User.UNTOLD, NOW, Claim.Asked.NEVER));
         } else {
             assertThat(claims.size()).isGreaterThanOrEqualTo(capacity);
         }
@@ -76,7 +76,7 @@ class HoldersTests {
     }
 
     private static Claim claim(int slot) {
-        return Claim.of(key(slot), slot, User.UNTOLD, NOW);
+        return Claim.of(key(slot), slot, User.UNTOLD, NOW, Claim.Asked.NEVER);
     }
 
     private static Key key(int number) {
