@@ -17,6 +17,10 @@ public interface AgentsApi {
     @PutExchange("/lease")
     Lease renewLease(@PathVariable String node, @RequestBody @Valid LeaseRequest lease);
 
+    /// States which handlers the node offers and how they fare.
+    @PutExchange("/handlers")
+    void reportHandlers(@PathVariable String node, @RequestBody @Valid HandlerReport handlers);
+
     /// States what one handler sees for one Configuration.
     @PutExchange("/observations")
     void observe(@PathVariable String node, @RequestBody @Valid Observation observation);

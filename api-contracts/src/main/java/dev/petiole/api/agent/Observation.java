@@ -1,5 +1,6 @@
 package dev.petiole.api.agent;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param message a sentence for people; null when it runs well
 /// @param devices all devices now seen; **null says nothing about them** (the handler is not there, or has not answered
 ///     yet), the empty list says that there are none
+/// @param partial true if a device that is not listed may be there all the same, since a part of the handler can't be
+///     heard: then nothing is missed. Absent means false
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Observation(
         @NotBlank String session,
@@ -36,10 +39,45 @@ public record Observation(
         @NotNull DiscoveryState state,
         @Nullable String reason,
         @Nullable String message,
-        @Nullable List<@Valid ObservedDevice> devices) {
+        @Nullable List<@Valid ObservedDevice> devices,
+        @Nullable Boolean partial) {
 
     public Observation {
         devices = devices == null ? null : List.copyOf(devices);
+    }
+
+    /// An observation that is not partial.
+    public Observation(
+            String session,
+            long sequence,
+            ConfigurationKey configuration,
+            String configurationUid,
+            long generation,
+            String handler,
+            boolean shared,
+            DiscoveryState state,
+            @Nullable String reason,
+            @Nullable String message,
+            @Nullable List<ObservedDevice> devices) {
+        this(
+                session,
+                sequence,
+                configuration,
+                configurationUid,
+                generation,
+                handler,
+                shared,
+                state,
+                reason,
+                message,
+                devices,
+                null);
+    }
+
+    /// @return whether nothing can be concluded from what is not listed
+    @JsonIgnore
+    public boolean isPartial() {
+        return Boolean.TRUE.equals(partial);
     }
 
     /// A device as a handler sees it.

@@ -33,5 +33,21 @@ public final class DiscoveryReason {
     /// Multicast can't be sent or heard on this node.
     public static final String MULTICAST_UNAVAILABLE = "MulticastUnavailable";
 
+    /// No external handler of that name can be reached, though one has registered.
+    public static final String HANDLER_UNREACHABLE = "HandlerUnreachable";
+
+    /// An external handler says what can't be: too much, too often, or nonsense. What it said before holds.
+    public static final String HANDLER_MISBEHAVES = "HandlerMisbehaves";
+
+    /// An external handler was asked and has not answered yet.
+    public static final String HANDLER_SILENT = "HandlerSilent";
+
+    /// A Secret or ConfigMap that a discovery property refers to may not be read, until its namespace's owner grants
+    /// it.
+    public static final String SECRET_NOT_READABLE = "SecretNotReadable";
+
+    /// A Secret or ConfigMap that a discovery property refers to is not there, or lacks the key.
+    public static final String SECRET_NOT_FOUND = "SecretNotFound";
+
     private DiscoveryReason() {}
 }

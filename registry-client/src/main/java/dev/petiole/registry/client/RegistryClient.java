@@ -5,6 +5,7 @@ import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationsApi;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.DevicesApi;
+import dev.petiole.api.handler.HandlersApi;
 import dev.petiole.api.node.NodesApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,6 +66,10 @@ public final class RegistryClient {
 
     public NodesApi nodes() {
         return proxies.createClient(NodesApi.class);
+    }
+
+    public HandlersApi handlers() {
+        return proxies.createClient(HandlersApi.class);
     }
 
     public AgentsApi agents() {

@@ -8,8 +8,11 @@ import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.watch.ListPage;
 import dev.petiole.registry.dialect.Dialect;
+import dev.petiole.registry.handler.Handlers;
 import dev.petiole.registry.node.NodeListener;
 import dev.petiole.registry.node.Nodes;
+import dev.petiole.registry.problem.FieldError;
+import dev.petiole.registry.problem.InvalidFields;
 import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.problem.TooLarge;
 import dev.petiole.registry.revision.Bodies;
@@ -45,6 +48,7 @@ public final class Configurations implements NodeListener {
     private final Bodies bodies;
     private final ConfigurationStore store;
     private final Nodes nodes;
+    private final Handlers handlers;
     private final ObjectProvider<ConfigurationListener> listeners;
     private final RegistryWriter writer;
     private final RevisionLog revisions;
@@ -54,6 +58,7 @@ public final class Configurations implements NodeListener {
             Bodies bodies,
             ConfigurationStore store,
             Nodes nodes,
+            Handlers handlers,
             ObjectProvider<ConfigurationListener> listeners,
             RegistryWriter writer,
             RevisionLog revisions,
@@ -61,6 +66,7 @@ public final class Configurations implements NodeListener {
         this.bodies = bodies;
         this.store = store;
         this.nodes = nodes;
+        this.handlers = handlers;
         this.listeners = listeners;
         this.writer = writer;
         this.revisions = revisions;
@@ -114,7 +120,15 @@ public final class Configurations implements NodeListener {
                 List.of("", "", ""));
     }
 
+    /// A Configuration that Kubernetes manages is there already, whatever its details: what is wrong with them is told
+    /// by the discovery services, in its status.
     Configuration put(ConfigurationKey key, ConfigurationWrite write) {
+        if (write.uid() == null) {
+            List<FieldError> errors = handlers.check(write.spec().discoveryHandler());
+            if (!errors.isEmpty()) {
+                throw new InvalidFields(errors);
+            }
+        }
         if (bodies.write(write.spec()).length() > MAX_SPEC) {
             throw new TooLarge("A Configuration's spec may have at most " + MAX_SPEC + " characters.");
         }

@@ -37,6 +37,10 @@ final class AgentRules {
 
     private AgentRules() {}
 
+    static void checkNode(String node) {
+        of(node, null).refuse();
+    }
+
     static void check(String node, LeaseRequest lease) {
         AgentRules rules = of(node, lease.session());
         rules.size("handlers", lease.handlers().size(), MAX_HANDLERS);

@@ -2,11 +2,13 @@ package dev.petiole.registry.observation;
 
 import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.api.agent.ClaimRequest;
+import dev.petiole.api.agent.HandlerReport;
 import dev.petiole.api.agent.Lease;
 import dev.petiole.api.agent.LeaseRequest;
 import dev.petiole.api.agent.Observation;
 import dev.petiole.api.agent.UsageReport;
 import dev.petiole.api.device.Slot;
+import dev.petiole.registry.handler.Handlers;
 import dev.petiole.registry.node.Leases;
 import dev.petiole.registry.slot.Slots;
 import io.swagger.v3.oas.annotations.Operation;
@@ -18,11 +20,13 @@ import org.springframework.web.bind.annotation.RestController;
 final class AgentsController implements AgentsApi {
 
     private final Leases leases;
+    private final Handlers handlers;
     private final Observations observations;
     private final Slots slots;
 
-    AgentsController(Leases leases, Observations observations, Slots slots) {
+    AgentsController(Leases leases, Handlers handlers, Observations observations, Slots slots) {
         this.leases = leases;
+        this.handlers = handlers;
         this.observations = observations;
         this.slots = slots;
     }
@@ -32,6 +36,13 @@ final class AgentsController implements AgentsApi {
     public Lease renewLease(String node, LeaseRequest lease) {
         AgentRules.check(node, lease);
         return leases.renew(node, lease);
+    }
+
+    @Override
+    @Operation(summary = "State which handlers the node offers")
+    public void reportHandlers(String node, HandlerReport report) {
+        AgentRules.checkNode(node);
+        handlers.report(node, report);
     }
 
     @Override

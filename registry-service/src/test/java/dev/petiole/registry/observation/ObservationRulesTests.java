@@ -73,6 +73,20 @@ class ObservationRulesTests {
         assertThat(decision.discovery().state()).isEqualTo(DiscoveryState.WAITING);
     }
 
+    /// One of a handler's endpoints can't be heard: what it would list is not known to be gone.
+    @Test
+    void whatAPartialListLacksIsNotMissed() {
+        List<Versioned<DeviceRecord>> present = after(List.of(), "n1", shared("a"));
+
+        List<Versioned<DeviceRecord>> devices = after(present, "n1", partial("b"));
+
+        assertThat(presence(devices, "a")).isEqualTo(Presence.ONLINE);
+        assertThat(presence(devices, "b")).isEqualTo(Presence.ONLINE);
+        assertThat(presence(after(devices, "n1", shared("b")), "a"))
+                .as("a whole list that lacks it")
+                .isEqualTo(Presence.MISSING);
+    }
+
     @Test
     void theSameListChangesNothing() {
         List<Versioned<DeviceRecord>> present = after(List.of(), "n1", shared("a", "b"));
@@ -166,6 +180,22 @@ class ObservationRulesTests {
 
     private static Observation shared(String... identities) {
         return observation(true, DiscoveryState.RUNNING, devices(identities));
+    }
+
+    private static Observation partial(String... identities) {
+        return new Observation(
+                "s",
+                1,
+                KEY,
+                "uid",
+                2,
+                "debugEcho",
+                true,
+                DiscoveryState.DEGRADED,
+                null,
+                null,
+                devices(identities),
+                true);
     }
 
     private static Observation local(String... identities) {

@@ -32,6 +32,7 @@ class BadInputIT {
     private static final String OBSERVATION = "PUT /api/v1/agents/n1/observations";
     private static final String CLAIM = "POST /api/v1/agents/n1/claims";
     private static final String USAGE = "PUT /api/v1/agents/n1/usage";
+    private static final String HANDLERS = "PUT /api/v1/agents/n1/handlers";
     private static final String CLUSTER = "PUT /api/v1/cluster";
 
     private static final String VALID_OBSERVATION = """
@@ -108,6 +109,15 @@ class BadInputIT {
                 bad(CLAIM, "{\"session\": \"s\", \"device\": {\"group\": \"g\"}}", "device.name"),
                 bad(USAGE, "{\"session\": \"s\", \"sequence\": 1}", "uses"),
                 bad(USAGE, "{\"session\": \"s\", \"sequence\": 1, \"uses\": [{}]}", "uses[0].device"),
+                bad(HANDLERS, "{\"session\": \"s\", \"sequence\": 1}", "handlers"),
+                bad(HANDLERS, handlers("{}"), "handlers[0].shared"),
+                bad(HANDLERS, handlers(handler("External", "Well", "")), "handlers[0].state"),
+                bad(HANDLERS, handlers(handler("Odd", "Ready", "")), "handlers[0].kind"),
+                bad(HANDLERS, handlers(handler("External", "Ready", "{}")), "handlers[0].endpoints[0].address"),
+                bad(
+                        HANDLERS,
+                        handlers(handler("External", "Ready", "") + "," + handler("External", "Ready", "")),
+                        "handlers[1].name"),
                 bad(CLUSTER, "{}", "nodes"),
                 bad(CLUSTER, "{\"clusterUid\": \"c\", \"nodes\": {\"n1\": {}}}", "nodes.n1.ready"),
                 bad(CLUSTER, cluster(""), "nodes.n1.labels"),
@@ -192,7 +202,7 @@ class BadInputIT {
                 .flatMap(JsonNode::valueStream)
                 .toList();
 
-        assertThat(operations).hasSize(13).allSatisfy(operation -> {
+        assertThat(operations).hasSize(16).allSatisfy(operation -> {
             assertThat(operation.path("summary").asString()).isNotBlank();
             assertThat(operation.path("responses").path("default").isMissingNode())
                     .isFalse();
@@ -211,6 +221,15 @@ class BadInputIT {
 
     private static String cluster(String field) {
         return "{\"clusterUid\": \"c\", \"nodes\": {\"n1\": {\"ready\": true, \"outOfService\": false" + field + "}}}";
+    }
+
+    private static String handlers(String handlers) {
+        return "{\"session\": \"s\", \"sequence\": 1, \"handlers\": [" + handlers + "]}";
+    }
+
+    private static String handler(String kind, String state, String endpoint) {
+        return "{\"name\": \"h\", \"shared\": true, \"kind\": \"" + kind + "\", \"state\": \"" + state
+                + "\", \"endpoints\": [" + endpoint + "]}";
     }
 
     private static String observation(String valid, String bad) {
