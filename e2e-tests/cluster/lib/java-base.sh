@@ -1,5 +1,6 @@
 # Sourced by cluster.sh: the base images of Petiole's own images, made without a registry from Debian packages and this machine's JDK.
 #   petiole/java-base:25        glibc, CA certificates, time zones, a jlinked runtime; no shell; user petiole (10001)
+#   runtime                     the same runtime as a directory, to train AOT caches with
 #   petiole/java-base-debug:25  the same and a busybox shell, for tests that work inside a container
 
 # A fixed list, since jdeps can't follow Spring's reflection. Each beyond the obvious:
@@ -46,6 +47,7 @@ build_java_base() { # OUT SCRATCH
   say "making the Java base images from Debian $DEBIAN and $jdk"
   build_base_root "$2/root"
   build_java_runtime "$2/jre" "$jdk"
+  cp -a "$2/jre/opt/java" "$1/runtime"
   make_image petiole/java-base:25 "$1/java-base.tar" "$config" "$2/root" "$2/jre"
   mkdir -p "$2/unpacked" "$2/shell/bin"
   unpack_debian "$2/unpacked" busybox-static

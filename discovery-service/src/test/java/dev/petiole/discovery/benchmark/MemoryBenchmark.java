@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=MemoryBenchmark test`;
 /// `-Dpetiole.benchmark.only=<text>` runs only
-/// the variants whose name has the text, `-Dpetiole.benchmark.flapping=60` (minutes) adds a long run.
+/// the variants whose name has the text, `-Dpetiole.benchmark.flags="-Xmx24m …"` those flags alone (with an AOT cache if
+/// `-Dpetiole.benchmark.aot=true`), `-Dpetiole.benchmark.flapping=60` (minutes) adds a long run.
 class MemoryBenchmark {
 
     private static final Duration LIMIT = Duration.ofSeconds(120);
@@ -57,6 +58,10 @@ class MemoryBenchmark {
     }
 
     private static List<Variant> variants() {
+        String given = System.getProperty("petiole.benchmark.flags");
+        if (given != null) {
+            return List.of(new Variant(given, Boolean.getBoolean("petiole.benchmark.aot"), List.of(given.split(" "))));
+        }
         List<String> relocated = concat(SMALL, "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
         return List.of(
                 new Variant("the JVM's defaults", false, NATIVE),
@@ -110,6 +115,7 @@ class MemoryBenchmark {
                 configureEach(server.url());
                 awaitDevices(4);
                 row.add(settled(service));
+                nativeMemory(service);
                 configure("many", "debugEcho", "descriptions: [" + names(MANY) + "]");
                 awaitDevices(4 + MANY);
                 row.add(settled(service));
@@ -117,6 +123,18 @@ class MemoryBenchmark {
                 return row;
             } finally {
                 removeAll();
+            }
+        }
+    }
+
+    private static void nativeMemory(ServiceProcess service) throws Exception {
+        if (System.getProperty("petiole.benchmark.flags", "").contains("NativeMemoryTracking")) {
+            for (String question : List.of("VM.native_memory summary", "GC.heap_info", "GC.class_histogram")) {
+                new ProcessBuilder("jcmd", Long.toString(service.process().pid()), question)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                                Path.of("target", "memory.txt").toFile()))
+                        .start()
+                        .waitFor();
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.petiole.e2e.cluster.Setting;
 import dev.petiole.e2e.process.Command;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What Petiole's images stand on: a JDK's runtime on a small Debian.
 ///
@@ -18,11 +19,12 @@ import java.time.Duration;
 ///
 /// @param source a path of a tar, or a reference as Jib takes it
 /// @param identity changes when the content does, as far as can be told without fetching it
-record BaseImage(String source, String identity) {
+/// @param runtime the same JDK in a directory of this machine, to train an AOT cache with; null if there is none
+record BaseImage(String source, String identity, @Nullable Path runtime) {
 
     static BaseImage find(boolean withShell) {
         return Setting.find(withShell ? "base-image-debug" : "base-image")
-                .map(reference -> new BaseImage(reference, reference))
+                .map(reference -> new BaseImage(reference, reference, null))
                 .orElseGet(() -> make(withShell));
     }
 
@@ -35,7 +37,7 @@ record BaseImage(String source, String identity) {
         // The directory's name carries the hash of everything that went into it.
         Path directory = Path.of(output.strip());
         String file = withShell ? "java-base-debug.tar" : "java-base.tar";
-        return new BaseImage(directory.resolve(file).toString(), directory.getFileName() + "/" + file);
+        return new BaseImage(directory.resolve(file).toString(), directory.getFileName() + "/" + file, directory.resolve("runtime"));
     }
 
     JibContainerBuilder toBuilder() throws InvalidImageReferenceException {

@@ -28,11 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Builds images with Jib: the same input gives the same bytes, and what is built already is not built again.
 public final class Images {
 
-    private static final String LAYOUT = "layout 2";
+    private static final String LAYOUT = "layout 3";
     private static final AbsoluteUnixPath HOME = AbsoluteUnixPath.get("/app");
 
     private final Repository repository;
@@ -83,7 +84,14 @@ public final class Images {
                     .setBaseImageLayersCache(Cache.directory().resolve("jib"))
                     .setApplicationLayersCache(Cache.directory().resolve("jib"))
                     .setToolName("petiole");
-            plan(result.image(), extracted, base).containerize(target);
+            var layers = new ArrayList<>(List.of("dependencies", "application"));
+            @Nullable Path runtime = base.runtime();
+            if (runtime != null && result.image().isService()) {
+                Path training = Files.createDirectories(scratch.resolve("training"));
+                Files.move(AotCache.train(result.image(), runtime, extracted, training), extracted.resolve("aot"));
+                layers.add("aot");
+            }
+            plan(result.image(), extracted, layers, base).containerize(target);
             Files.move(tar, result.tar(), StandardCopyOption.ATOMIC_MOVE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -97,16 +105,19 @@ public final class Images {
         }
     }
 
-    private static JibContainerBuilder plan(PetioleImage image, Path extracted, BaseImage base)
+    private static JibContainerBuilder plan(PetioleImage image, Path extracted, List<String> layers, BaseImage base)
             throws IOException, InvalidImageReferenceException {
         List<String> entrypoint = new ArrayList<>(List.of("java"));
         entrypoint.addAll(image.flags());
+        if (layers.contains("aot")) {
+            entrypoint.add("-XX:AOTCache=" + HOME.resolve(AotCache.FILE));
+        }
         entrypoint.addAll(List.of("-jar", "/app/app.jar"));
-        return base.toBuilder()
-                .setPlatforms(Set.of(new Platform(architecture(), "linux")))
-                .addFileEntriesLayer(layer("dependencies", extracted.resolve("dependencies")))
-                .addFileEntriesLayer(layer("application", extracted.resolve("application")))
-                .setCreationTime(Instant.EPOCH)
+        JibContainerBuilder builder = base.toBuilder().setPlatforms(Set.of(new Platform(architecture(), "linux")));
+        for (String layer : layers) {
+            builder.addFileEntriesLayer(layer(layer, extracted.resolve(layer)));
+        }
+        return builder.setCreationTime(Instant.EPOCH)
                 // glibc's arenas, one per thread, would cost more than they speed up.
                 .addEnvironmentVariable("MALLOC_ARENA_MAX", "1")
                 .setWorkingDirectory(HOME)

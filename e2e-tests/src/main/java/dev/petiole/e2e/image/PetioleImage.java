@@ -6,7 +6,7 @@ import java.util.List;
 /// The container images of the suite, and how each one's JVM runs.
 public enum PetioleImage {
     /// Full tiered compilation: it serves people and watches for as long as the cluster lives.
-    REGISTRY_SERVICE("petiole/registry-service", "registry-service", false, User.PETIOLE, heap(40)),
+    REGISTRY_SERVICE("petiole/registry-service", "registry-service", false, User.PETIOLE, heap(40), lean(24)),
     /// Root, since the kubelet's sockets and /run/udev are root's. C1 alone halves the start's processor time and saves
     /// 28 MiB.
     /// Native access: uevents come over a netlink socket, by the FFM API.
@@ -15,7 +15,8 @@ public enum PetioleImage {
             "discovery-service",
             false,
             User.ROOT,
-            heap(30),
+            heap(25),
+            lean(6),
             small(),
             List.of("--enable-native-access=ALL-UNNAMED")),
     /// The same with a shell, in which tests flip the availability file of debugEcho.
@@ -24,10 +25,11 @@ public enum PetioleImage {
             "discovery-service",
             true,
             User.ROOT,
-            heap(30),
+            heap(25),
+            lean(6),
             small(),
             List.of("--enable-native-access=ALL-UNNAMED")),
-    BROKER_SCHEDULER("petiole/broker-scheduler", "broker-scheduler", false, User.PETIOLE, heap(40), small()),
+    BROKER_SCHEDULER("petiole/broker-scheduler", "broker-scheduler", false, User.PETIOLE, heap(40), lean(16), small()),
     SHELF_SCALE("petiole/samples-shelf-scale", "samples/shelf-scale", false, User.PETIOLE, heap(40), small()),
     INVENTORY_BROKER(
             "petiole/samples-inventory-broker", "samples/inventory-broker", false, User.PETIOLE, heap(40), small());
@@ -59,6 +61,14 @@ public enum PetioleImage {
         return module;
     }
 
+    /// Whether it is one of Petiole's own, which run for as long as the cluster does.
+    boolean isService() {
+        return switch (this) {
+            case REGISTRY_SERVICE, DISCOVERY_SERVICE, DISCOVERY_SERVICE_DEBUG, BROKER_SCHEDULER -> true;
+            case SHELF_SCALE, INVENTORY_BROKER -> false;
+        };
+    }
+
     boolean withShell() {
         return withShell;
     }
@@ -88,6 +98,24 @@ public enum PetioleImage {
     /// default is half.
     private static List<String> heap(int percent) {
         return List.of("-XX:MaxRAMPercentage=" + percent, "-XX:MinRAMPercentage=" + percent);
+    }
+
+    /// A heap that stays close to what lives in it; docs/benchmarks.md says what each of these gives.
+    ///
+    /// @param young the most that the young generation takes, in MiB
+    private static List<String> lean(int young) {
+        return List.of(
+                // Below this the archived objects of the AOT cache can't be loaded.
+                "-Xms8m",
+                "-XX:NewSize=3m",
+                "-XX:MaxNewSize=" + young + "m",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=20",
+                "-XX:TrimNativeHeapInterval=60000",
+                // Elsewhere than where it was made for, every pointer of the archive would be written anew, and its pages be
+                // this process's own.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0");
     }
 
     private static List<String> small() {

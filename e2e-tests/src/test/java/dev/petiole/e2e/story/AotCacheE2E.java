@@ -1,0 +1,33 @@
+package dev.petiole.e2e.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.petiole.e2e.cluster.Kubectl;
+import dev.petiole.e2e.cluster.Setting;
+import dev.petiole.e2e.installation.Installation;
+import dev.petiole.e2e.junit.ClusterTest;
+import org.junit.jupiter.api.Test;
+
+/// The JVM goes on silently without an AOT cache that does not fit, and then takes some 40 MB more.
+@ClusterTest
+class AotCacheE2E {
+
+    private final Kubectl kubectl;
+    private final Installation installation;
+
+    AotCacheE2E(Kubectl kubectl, Installation installation) {
+        this.kubectl = kubectl;
+        this.installation = installation;
+    }
+
+    @Test
+    void isMappedByTheServiceInItsContainer() {
+        assumeTrue(Setting.find("base-image-debug").isEmpty(), "a given base image has no AOT cache");
+        String pod = installation.pods("discovery-service").getFirst();
+
+        String maps = kubectl.output("exec", "-n", installation.namespace(), pod, "--", "cat", "/proc/1/maps");
+
+        assertThat(maps).contains("/app/app.aot");
+    }
+}
