@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// One scan of the kernel's devices. Devices may vanish while it runs: what can't be read any more counts as absent.
 /// Not
@@ -85,6 +86,14 @@ final class Sysfs {
         } catch (IOException _) {
             return "";
         }
+    }
+
+    List<String> names(@Nullable Path directory) {
+        return directory == null
+                ? List.of()
+                : list(directory).stream()
+                        .map(entry -> String.valueOf(entry.getFileName()))
+                        .toList();
     }
 
     Map<String, String> uevent(Path directory) {

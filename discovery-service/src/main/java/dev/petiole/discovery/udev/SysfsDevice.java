@@ -1,6 +1,7 @@
 package dev.petiole.discovery.udev;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,16 @@ final class SysfsDevice {
             driver = known;
         }
         return known;
+    }
+
+    /// The group of devices that its IOMMU can't tell apart; empty if there is none.
+    String iommuGroup() {
+        return sysfs.linkName(directory.resolve("iommu_group"));
+    }
+
+    /// The names in the directory that it lies in, its own among them.
+    List<String> siblings() {
+        return sysfs.names(directory.getParent());
     }
 
     /// A file of its directory, without the line's end; of a link to a driver, module or subsystem the link's name.

@@ -11,17 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// @param udevRules a device is found if it fulfils any of them
 /// @param groupRecursive whether a device and the found devices below it are one
 /// @param permissions what a container may do with the device nodes: `r`ead, `w`rite, `m`knod; `rwm` if absent
+/// @param properties more values for brokers, such as `ATTR{speed}`; none if absent
 record UdevDetails(
         @Nullable List<String> udevRules,
         @Nullable Boolean groupRecursive,
-        @Nullable String permissions) {
+        @Nullable String permissions,
+        @Nullable List<String> properties) {
 
     private static final String DEFAULT_PERMISSIONS = "rwm";
     private static final Set<String> PERMISSIONS = Set.of("r", "w", "m", "rw", "rm", "wm", "rwm");
     private static final int MAX_RULES = 256;
+    private static final int MAX_PROPERTIES = 64;
 
     /// @throws InvalidDetails naming the field that makes no sense
-    UdevQuery toQuery() {
+    UdevQuery toQuery(KubeVirt kubeVirt) {
         List<String> given = udevRules;
         if (given == null) {
             throw new InvalidDetails(
@@ -39,6 +42,18 @@ record UdevDetails(
         List<Rule> rules = IntStream.range(0, given.size())
                 .mapToObj(i -> RuleParser.parse("discoveryDetails.udevRules[" + i + "]", given.get(i)))
                 .toList();
-        return new UdevQuery(rules, Boolean.TRUE.equals(groupRecursive), allowed);
+        return new UdevQuery(rules, Boolean.TRUE.equals(groupRecursive), allowed, requested(), kubeVirt);
+    }
+
+    private List<RequestedProperty> requested() {
+        List<String> given = properties == null ? List.of() : properties;
+        if (given.size() > MAX_PROPERTIES) {
+            throw new InvalidDetails("discoveryDetails.properties: " + given.size() + " properties (expected: at most "
+                    + MAX_PROPERTIES + ")");
+        }
+        return IntStream.range(0, given.size())
+                .mapToObj(i -> RequestedProperty.parse("discoveryDetails.properties[" + i + "]", given.get(i)))
+                .distinct()
+                .toList();
     }
 }

@@ -8,23 +8,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How devices of the kernel become devices of a Configuration.
 final class UdevDevices {
 
-    private final boolean isGrouped;
-    private final String permissions;
+    private final UdevQuery query;
 
-    private UdevDevices(boolean isGrouped, String permissions) {
-        this.isGrouped = isGrouped;
-        this.permissions = permissions;
+    private UdevDevices(UdevQuery query) {
+        this.query = query;
     }
 
-    /// @param isGrouped whether a device and those below it are one, known by the top-most
-    static List<DiscoveredDevice> of(List<SysfsDevice> matched, boolean isGrouped, String permissions) {
-        var result = new UdevDevices(isGrouped, permissions);
-        return groups(usable(matched), isGrouped).values().stream()
+    static List<DiscoveredDevice> of(List<SysfsDevice> matched, UdevQuery query) {
+        var result = new UdevDevices(query);
+        return withUniqueIdentities(groups(usable(matched), query.isGrouped()).values().stream()
                 .map(result::device)
+                .toList());
+    }
+
+    /// Some makers give all their devices one serial number: those are known by where they are.
+    private static List<DiscoveredDevice> withUniqueIdentities(List<DiscoveredDevice> devices) {
+        Map<String, Long> counts =
+                devices.stream().collect(Collectors.groupingBy(DiscoveredDevice::identity, Collectors.counting()));
+        return devices.stream()
+                .map(device -> counts.getOrDefault(device.identity(), 0L) > 1
+                        ? device.withIdentity(device.locator())
+                        : device)
                 .toList();
     }
 
@@ -71,20 +81,21 @@ final class UdevDevices {
         var properties = new LinkedHashMap<String, String>();
         properties.put("UDEV_DEVPATH", top.devpath());
         for (int i = 0; i < nodes.size(); i++) {
-            properties.put(isGrouped ? "UDEV_DEVNODE_" + i : "UDEV_DEVNODE", nodes.get(i));
+            properties.put(query.isGrouped() ? "UDEV_DEVNODE_" + i : "UDEV_DEVNODE", nodes.get(i));
         }
         putIfKnown(properties, "UDEV_SUBSYSTEM", Optional.of(top.subsystem()));
         putIfKnown(properties, "UDEV_VENDOR", find(top, List.of("ID_VENDOR"), List.of("manufacturer", "vendor")));
         putIfKnown(properties, "UDEV_MODEL", find(top, List.of("ID_MODEL"), List.of("product", "model")));
         putIfKnown(properties, "UDEV_SERIAL", find(top, List.of("ID_SERIAL_SHORT", "ID_SERIAL"), List.of("serial")));
+        query.requested().forEach(requested -> putIfKnown(properties, requested.name(), requested.findText(top)));
+        properties.putAll(query.kubeVirt().properties(top, nodes, query.isGrouped()));
+        Stream<DeviceNode> own = nodes.stream().map(node -> new DeviceNode(node, node, query.permissions()));
         return new DiscoveredDevice(
-                top.devpath(),
+                StableIdentity.find(top).orElse(top.devpath()),
                 top.devpath(),
                 properties,
                 List.of(),
-                nodes.stream()
-                        .map(node -> new DeviceNode(node, node, permissions))
-                        .toList());
+                Stream.concat(own, query.kubeVirt().deviceNodes(top).stream()).toList());
     }
 
     /// What udevd found out, else what the device says in sysfs.

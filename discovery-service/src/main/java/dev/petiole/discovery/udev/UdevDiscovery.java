@@ -58,7 +58,7 @@ final class UdevDiscovery implements Discovery {
     private Sighting look() throws IOException {
         List<SysfsDevice> matched =
                 scan.begin().devices().stream().filter(query::matches).toList();
-        return Sighting.of(UdevDevices.of(matched, query.isGrouped(), query.permissions()));
+        return Sighting.of(UdevDevices.of(matched, query));
     }
 
     private static void awaitQuiet(Semaphore changed) throws InterruptedException {

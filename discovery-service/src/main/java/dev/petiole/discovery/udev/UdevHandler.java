@@ -40,7 +40,7 @@ final class UdevHandler implements DiscoveryHandler {
 
     @Override
     public Discovery prepare(HandlerInput input) {
-        UdevQuery query = YamlDetails.read(input.details(), UdevDetails.class).toQuery();
+        UdevQuery query = YamlDetails.read(input.details(), UdevDetails.class).toQuery(KubeVirt.of(input.properties()));
         return new UdevDiscovery(query, () -> new Sysfs(sysfs, database), changes);
     }
 }

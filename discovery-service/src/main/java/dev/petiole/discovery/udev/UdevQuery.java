@@ -5,10 +5,17 @@ import java.util.List;
 /// What one Configuration looks for.
 ///
 /// @param permissions of a container on the device nodes
-record UdevQuery(List<Rule> rules, boolean isGrouped, String permissions) {
+/// @param requested values beyond the usual ones
+record UdevQuery(
+        List<Rule> rules,
+        boolean isGrouped,
+        String permissions,
+        List<RequestedProperty> requested,
+        KubeVirt kubeVirt) {
 
     UdevQuery {
         rules = List.copyOf(rules);
+        requested = List.copyOf(requested);
     }
 
     boolean matches(SysfsDevice device) {

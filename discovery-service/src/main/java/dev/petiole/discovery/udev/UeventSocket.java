@@ -59,12 +59,17 @@ final class UeventSocket implements AutoCloseable {
     ///
     /// @throws IOException if this node or container has no such sockets
     static UeventSocket open() throws IOException {
+        return open(RECEIVE_BUFFER_BYTES);
+    }
+
+    /// @param buffer how much the kernel keeps for us; at least its own minimum
+    static UeventSocket open(int buffer) throws IOException {
         var libc = new Libc();
         int socket = libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
         try {
             // A burst must fit. Beyond the limit of the system only with CAP_NET_ADMIN.
-            if (!libc.setIntOption(socket, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)) {
-                libc.setIntOption(socket, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+            if (!libc.setIntOption(socket, SOL_SOCKET, SO_RCVBUFFORCE, buffer)) {
+                libc.setIntOption(socket, SOL_SOCKET, SO_RCVBUF, buffer);
             }
             libc.bind(socket, address(libc));
             return new UeventSocket(libc, socket, libc.eventfd(EFD_CLOEXEC));

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,92 @@ class RealDevicesTests {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(identities(sightings)).doesNotContain(devpath));
         }
+    }
+
+    /// More uevents than the socket's buffer holds, and nobody to receive them: the kernel says that some are lost.
+    @Test
+    void lostUeventsAreSaidToBeLost() throws Exception {
+        assumeTrue(Files.isWritable(NULL_UEVENT), NULL_UEVENT + " is not writable");
+        try (UeventSocket socket = UeventSocket.open(1)) {
+            for (int i = 0; i < 200; i++) {
+                Files.writeString(NULL_UEVENT, "change");
+            }
+
+            var news = new ArrayList<UeventSocket.News>();
+            do {
+                news.add(socket.receive());
+            } while (!(news.getLast() instanceof UeventSocket.News.Lost) && news.size() < 200);
+            assertThat(news.getLast()).isInstanceOf(UeventSocket.News.Lost.class);
+
+            // It is still of use.
+            while (news.getLast() instanceof UeventSocket.News.Lost || news.size() > 200) {
+                Files.writeString(NULL_UEVENT, "change");
+                news.add(socket.receive());
+            }
+            assertThat(news.getLast()).isInstanceOf(UeventSocket.News.Announced.class);
+        }
+    }
+
+    @Test
+    void loopDeviceIsFoundAndItsRemovalNoticed() throws Exception {
+        assumeTrue(isDone("sh", "-c", "command -v losetup && test -w /dev/loop-control"), "no loop devices here");
+        Path image = Files.createTempFile("petiole-loop", ".img");
+        Files.write(image, new byte[1024 * 1024]);
+        try (var sightings = discover("SUBSYSTEM==\"block\", KERNEL==\"loop*\", ATTR{loop/backing_file}==\"" + image + "\"")) {
+            await().atMost(SOON).untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
+            assumeTrue(isDone("losetup", "-f", image.toString()), "no free loop device");
+            try {
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(identities(sightings)).hasSize(1));
+            } finally {
+                run("sh", "-c", "losetup -d $(losetup -j " + image + " | cut -d: -f1)");
+            }
+            await().atMost(SOON).untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
+        } finally {
+            Files.delete(image);
+        }
+    }
+
+    @Test
+    void tapAndVethInterfacesAreFoundAndTheirEndNoticed() throws Exception {
+        String tap = "pt" + ProcessHandle.current().pid() % 100_000;
+        try (var sightings = discover("SUBSYSTEM==\"net\", KERNEL==\"" + tap + "*\"")) {
+            await().atMost(SOON).untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
+            assumeTrue(isDone("ip", "tuntap", "add", tap, "mode", "tap"), "no tap interfaces here");
+            try {
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(identities(sightings))
+                                .containsExactly("/devices/virtual/net/" + tap));
+                assumeTrue(
+                        isDone("ip", "link", "add", tap + "a", "type", "veth", "peer", "name", tap + "b"),
+                        "no veth interfaces here");
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(identities(sightings)).hasSize(3));
+                run("ip", "link", "delete", tap + "a");
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(identities(sightings)).hasSize(1));
+            } finally {
+                run("ip", "tuntap", "delete", tap, "mode", "tap");
+            }
+            await().atMost(SOON).untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
+        }
+    }
+
+    private static boolean isDone(String... command) throws IOException, InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        assertThat(isDone(command)).as(String.join(" ", command)).isTrue();
     }
 
     private static RecordedSightings discover(String rule) {

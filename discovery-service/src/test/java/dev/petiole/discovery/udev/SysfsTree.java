@@ -206,6 +206,13 @@ final class SysfsTree {
             return this;
         }
 
+        Device iommuGroup(String number) {
+            Path group = sysfs().resolve("kernel/iommu_groups").resolve(number);
+            createDirectories(group);
+            link(directory.resolve("iommu_group"), group);
+            return this;
+        }
+
         Device driver(String name) {
             Path driver = sysfs().resolve("bus/any/drivers").resolve(name);
             createDirectories(driver);

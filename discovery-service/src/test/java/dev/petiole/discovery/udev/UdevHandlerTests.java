@@ -57,6 +57,7 @@ class UdevHandlerTests extends DiscoveryHandlerContract {
     void tellsWhatUdevdKnowsOfADevice() {
         assertThat(find("{udevRules: ['KERNEL==\"video0\"'], permissions: rw}"))
                 .containsExactly(new DiscoveredDevice(
+                        "usb:046d:0825:ABC123/:1.0/video#0",
                         SysfsTree.VIDEO0,
                         Map.of(
                                 "UDEV_DEVPATH", SysfsTree.VIDEO0,
@@ -94,7 +95,7 @@ class UdevHandlerTests extends DiscoveryHandlerContract {
         assertThat(find("udevRules: ['KERNEL==\"input5\"', 'DRIVER==\"uvcvideo\"']"))
                 .singleElement()
                 .satisfies(device -> {
-                    assertThat(device.identity()).isEqualTo(SysfsTree.CAMERA);
+                    assertThat(device.locator()).isEqualTo(SysfsTree.CAMERA);
                     assertThat(device.properties()).containsEntry("UDEV_DEVNODE", "/dev/bus/usb/001/002");
                 });
     }
@@ -119,7 +120,7 @@ class UdevHandlerTests extends DiscoveryHandlerContract {
         List<DiscoveredDevice> devices = find(details);
 
         assertThat(devices)
-                .extracting(DiscoveredDevice::identity)
+                .extracting(DiscoveredDevice::locator)
                 .containsExactly(SysfsTree.CAMERA, SysfsTree.SERIAL_ADAPTER);
         assertThat(devices.getFirst().properties())
                 .containsEntry("UDEV_DEVNODE_0", "/dev/bus/usb/001/002")
@@ -133,23 +134,23 @@ class UdevHandlerTests extends DiscoveryHandlerContract {
     @Test
     void rulesAreAlternatives() {
         assertThat(find("udevRules: ['KERNEL==\"null\"', 'KERNEL==\"ttyUSB*\"']"))
-                .extracting(DiscoveredDevice::identity)
+                .extracting(DiscoveredDevice::locator)
                 .containsExactly(SysfsTree.TTY, "/devices/virtual/mem/null");
     }
 
     @Test
     void unpluggedAndPluggedInIsReportedOnceAnnounced() {
         try (var sightings = new RecordedSightings(handler.prepare(inputThatFindsDevices()))) {
-            eventually(() -> assertThat(identities(sightings)).containsExactly(SysfsTree.VIDEO0, SysfsTree.VIDEO1));
+            eventually(() -> assertThat(devpaths(sightings)).containsExactly(SysfsTree.VIDEO0, SysfsTree.VIDEO1));
 
             tree.remove(SysfsTree.VIDEO1);
             changes.announce();
 
-            eventually(() -> assertThat(identities(sightings)).containsExactly(SysfsTree.VIDEO0));
+            eventually(() -> assertThat(devpaths(sightings)).containsExactly(SysfsTree.VIDEO0));
             tree.device("/devices/virtual/video4linux/video9", "class/video4linux")
                     .uevent("MAJOR=81", "MINOR=9", "DEVNAME=video9");
             changes.announce();
-            eventually(() -> assertThat(identities(sightings)).hasSize(2));
+            eventually(() -> assertThat(devpaths(sightings)).hasSize(2));
         }
     }
 
@@ -161,7 +162,7 @@ class UdevHandlerTests extends DiscoveryHandlerContract {
             changes.announce();
             tree.remove(SysfsTree.VIDEO1);
             changes.announce();
-            eventually(() -> assertThat(identities(sightings)).containsExactly(SysfsTree.VIDEO0));
+            eventually(() -> assertThat(devpaths(sightings)).containsExactly(SysfsTree.VIDEO0));
 
             assertThat(sightings.all()).hasSize(2);
         }
@@ -174,6 +175,7 @@ class UdevHandlerTests extends DiscoveryHandlerContract {
         {udevRules: ['KERNEL=="a"'], permissions: wr}              ; discoveryDetails.permissions: 'wr'
         {udevRules: ['KERNEL=="a"', 'ACTION=="add"']}              ; discoveryDetails.udevRules[1]: position 1: ACTION
         {udevRules: ['KERNEL=="a"'], groupRecursive: perhaps}      ; discoveryDetails.groupRecursive
+        {udevRules: ['KERNEL=="a"'], properties: ['KERNEL']}       ; discoveryDetails.properties[0]: 'KERNEL'
         """)
     void badDetailIsNamed(String details, String message) {
         assertThatExceptionOfType(InvalidDetails.class)
@@ -188,9 +190,9 @@ class UdevHandlerTests extends DiscoveryHandlerContract {
         }
     }
 
-    private static List<String> identities(RecordedSightings sightings) {
+    private static List<String> devpaths(RecordedSightings sightings) {
         return sightings.last().devices().stream()
-                .map(DiscoveredDevice::identity)
+                .map(DiscoveredDevice::locator)
                 .toList();
     }
 
