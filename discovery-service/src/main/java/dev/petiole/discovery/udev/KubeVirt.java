@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What KubeVirt's launcher needs to hand a device on to a virtual machine: an environment variable named after the resource, with
+/// What KubeVirt's launcher needs to hand a device on to a virtual machine: an environment variable named after the
+/// resource, with
 /// the device's address on its bus, and the nodes of VFIO.
 ///
 /// @param resource the resource's name as the virtual machine's manifest has it; empty if none is wanted
@@ -43,8 +44,7 @@ record KubeVirt(String resource, boolean isVfio) {
         for (int i = 0; i < nodes.size(); i++) {
             Matcher usb = USB_NODE.matcher(nodes.get(i));
             if (usb.matches()) {
-                properties.put(
-                        "USB_RESOURCE_" + name + (isGrouped ? "_" + i : ""), usb.group(1) + ":" + usb.group(2));
+                properties.put("USB_RESOURCE_" + name + (isGrouped ? "_" + i : ""), usb.group(1) + ":" + usb.group(2));
             }
         }
         if (properties.isEmpty() && !isUsb(device)) {
@@ -70,7 +70,8 @@ record KubeVirt(String resource, boolean isVfio) {
     }
 
     private static boolean isUsb(SysfsDevice device) {
-        return device.selfAndAncestors().anyMatch(candidate -> candidate.subsystem().equals("usb"));
+        return device.selfAndAncestors()
+                .anyMatch(candidate -> candidate.subsystem().equals("usb"));
     }
 
     private static Optional<String> findPciAddress(SysfsDevice device) {

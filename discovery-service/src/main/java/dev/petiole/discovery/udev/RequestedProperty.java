@@ -8,7 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A value that brokers want beyond the usual ones, written as in a rule: `ATTR{speed}`, `ATTRS{bcdDevice}`, `ENV{ID_PATH}`, `TAGS`.
+/// A value that brokers want beyond the usual ones, written as in a rule: `ATTR{speed}`, `ATTRS{bcdDevice}`,
+/// `ENV{ID_PATH}`, `TAGS`.
 ///
 /// @param argument the name in braces; empty for `TAGS`
 record RequestedProperty(Key key, String argument) {
@@ -22,8 +23,7 @@ record RequestedProperty(Key key, String argument) {
     static RequestedProperty parse(String field, String text) {
         Matcher parts = SYNTAX.matcher(text.length() > MAX_LENGTH ? "" : text);
         if (!parts.matches()) {
-            throw new InvalidDetails(
-                    field + ": '" + text + "' (expected: ATTR{name}, ATTRS{name}, ENV{NAME} or TAGS)");
+            throw new InvalidDetails(field + ": '" + text + "' (expected: ATTR{name}, ATTRS{name}, ENV{NAME} or TAGS)");
         }
         return parts.group(1) == null
                 ? new RequestedProperty(Key.TAGS, "")

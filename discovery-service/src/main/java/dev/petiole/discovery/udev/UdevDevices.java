@@ -32,9 +32,8 @@ final class UdevDevices {
         Map<String, Long> counts =
                 devices.stream().collect(Collectors.groupingBy(DiscoveredDevice::identity, Collectors.counting()));
         return devices.stream()
-                .map(device -> counts.getOrDefault(device.identity(), 0L) > 1
-                        ? device.withIdentity(device.locator())
-                        : device)
+                .map(device ->
+                        counts.getOrDefault(device.identity(), 0L) > 1 ? device.withIdentity(device.locator()) : device)
                 .toList();
     }
 

@@ -7,11 +7,7 @@ import java.util.List;
 /// @param permissions of a container on the device nodes
 /// @param requested values beyond the usual ones
 record UdevQuery(
-        List<Rule> rules,
-        boolean isGrouped,
-        String permissions,
-        List<RequestedProperty> requested,
-        KubeVirt kubeVirt) {
+        List<Rule> rules, boolean isGrouped, String permissions, List<RequestedProperty> requested, KubeVirt kubeVirt) {
 
     UdevQuery {
         rules = List.copyOf(rules);

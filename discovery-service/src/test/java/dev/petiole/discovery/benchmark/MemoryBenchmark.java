@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=MemoryBenchmark test`;
 /// `-Dpetiole.benchmark.only=<text>` runs only
-/// the variants whose name has the text, `-Dpetiole.benchmark.flags="-Xmx24m …"` those flags alone (with an AOT cache if
+/// the variants whose name has the text, `-Dpetiole.benchmark.flags="-Xmx24m …"` those flags alone (with an AOT cache
+/// if
 /// `-Dpetiole.benchmark.aot=true`), `-Dpetiole.benchmark.flapping=60` (minutes) adds a long run.
 class MemoryBenchmark {
 

@@ -129,8 +129,10 @@ class RealDevicesTests {
         assumeTrue(isDone("sh", "-c", "command -v losetup && test -w /dev/loop-control"), "no loop devices here");
         Path image = Files.createTempFile("petiole-loop", ".img");
         Files.write(image, new byte[1024 * 1024]);
-        try (var sightings = discover("SUBSYSTEM==\"block\", KERNEL==\"loop*\", ATTR{loop/backing_file}==\"" + image + "\"")) {
-            await().atMost(SOON).untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
+        try (var sightings =
+                discover("SUBSYSTEM==\"block\", KERNEL==\"loop*\", ATTR{loop/backing_file}==\"" + image + "\"")) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
             assumeTrue(isDone("losetup", "-f", image.toString()), "no free loop device");
             try {
                 await().atMost(SOON)
@@ -138,7 +140,8 @@ class RealDevicesTests {
             } finally {
                 run("sh", "-c", "losetup -d $(losetup -j " + image + " | cut -d: -f1)");
             }
-            await().atMost(SOON).untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
         } finally {
             Files.delete(image);
         }
@@ -148,12 +151,13 @@ class RealDevicesTests {
     void tapAndVethInterfacesAreFoundAndTheirEndNoticed() throws Exception {
         String tap = "pt" + ProcessHandle.current().pid() % 100_000;
         try (var sightings = discover("SUBSYSTEM==\"net\", KERNEL==\"" + tap + "*\"")) {
-            await().atMost(SOON).untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
             assumeTrue(isDone("ip", "tuntap", "add", tap, "mode", "tap"), "no tap interfaces here");
             try {
                 await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(identities(sightings))
-                                .containsExactly("/devices/virtual/net/" + tap));
+                        .untilAsserted(
+                                () -> assertThat(identities(sightings)).containsExactly("/devices/virtual/net/" + tap));
                 assumeTrue(
                         isDone("ip", "link", "add", tap + "a", "type", "veth", "peer", "name", tap + "b"),
                         "no veth interfaces here");
@@ -165,7 +169,8 @@ class RealDevicesTests {
             } finally {
                 run("ip", "tuntap", "delete", tap, "mode", "tap");
             }
-            await().atMost(SOON).untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(identities(sightings)).isEmpty());
         }
     }
 

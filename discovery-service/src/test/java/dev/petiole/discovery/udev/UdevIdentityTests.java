@@ -34,8 +34,7 @@ class UdevIdentityTests {
         tree.remove(SysfsTree.CAMERA);
         camera(OTHER_PORT, "1-7.2", "ABC123", 4);
 
-        assertThat(before)
-                .containsExactly("usb:046d:0825:ABC123/:1.0/video#0", "usb:046d:0825:ABC123/:1.0/video#1");
+        assertThat(before).containsExactly("usb:046d:0825:ABC123/:1.0/video#0", "usb:046d:0825:ABC123/:1.0/video#1");
         assertThat(identities("KERNEL==\"video*\"")).isEqualTo(before);
         assertThat(find("KERNEL==\"video4\"", KubeVirt.NONE))
                 .extracting(DiscoveredDevice::locator)
@@ -139,7 +138,9 @@ class UdevIdentityTests {
     }
 
     private List<String> identities(String rule) throws IOException {
-        return find(rule, KubeVirt.NONE).stream().map(DiscoveredDevice::identity).toList();
+        return find(rule, KubeVirt.NONE).stream()
+                .map(DiscoveredDevice::identity)
+                .toList();
     }
 
     private DiscoveredDevice only(String details) throws IOException {

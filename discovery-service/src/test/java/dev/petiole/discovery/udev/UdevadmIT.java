@@ -12,7 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// This machine's own devices, matched by us and by `udevadm trigger --dry-run`, which uses libudev. Needs `udevadm`, or what
+/// This machine's own devices, matched by us and by `udevadm trigger --dry-run`, which uses libudev. Needs `udevadm`,
+/// or what
 /// `petiole.test.udevadm` names.
 class UdevadmIT {
 
@@ -47,7 +48,10 @@ class UdevadmIT {
         Rule parsed = RuleParser.parse("rule", rule);
 
         List<String> found = new Sysfs(Path.of("/sys"), Path.of("/run/udev/data"))
-                .devices().stream().filter(parsed::matches).map(device -> "/sys" + device.devpath()).toList();
+                .devices().stream()
+                        .filter(parsed::matches)
+                        .map(device -> "/sys" + device.devpath())
+                        .toList();
 
         assertThat(new TreeSet<>(found)).containsExactlyElementsOf(new TreeSet<>(expected));
     }

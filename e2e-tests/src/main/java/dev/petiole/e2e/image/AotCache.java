@@ -19,10 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/// What a JVM found out at its start (JEP 483, 514, 515), for the next one to begin with: classes already loaded and linked lie
+/// What a JVM found out at its start (JEP 483, 514, 515), for the next one to begin with: classes already loaded and
+/// linked lie
 /// in a file that is mapped and, unlike what a JVM makes for itself, costs memory only where it is written to.
 ///
-/// The JVM takes it only with the very runtime, class path and file times of the training, which is why it is made here.
+/// The JVM takes it only with the very runtime, class path and file times of the training, which is why it is made
+/// here.
 final class AotCache {
 
     static final String FILE = "app.aot";
@@ -63,8 +65,8 @@ final class AotCache {
             service.destroy();
             boolean isOver = service.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
             if (!isOver || !Files.exists(layer.resolve(FILE))) {
-                throw new IllegalStateException("no AOT cache was made of %s:%n%s"
-                        .formatted(image.repository(), Files.readString(log)));
+                throw new IllegalStateException(
+                        "no AOT cache was made of %s:%n%s".formatted(image.repository(), Files.readString(log)));
             }
             return layer;
         } finally {

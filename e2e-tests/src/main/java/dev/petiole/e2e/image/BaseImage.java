@@ -37,7 +37,8 @@ record BaseImage(String source, String identity, @Nullable Path runtime) {
         // The directory's name carries the hash of everything that went into it.
         Path directory = Path.of(output.strip());
         String file = withShell ? "java-base-debug.tar" : "java-base.tar";
-        return new BaseImage(directory.resolve(file).toString(), directory.getFileName() + "/" + file, directory.resolve("runtime"));
+        return new BaseImage(
+                directory.resolve(file).toString(), directory.getFileName() + "/" + file, directory.resolve("runtime"));
     }
 
     JibContainerBuilder toBuilder() throws InvalidImageReferenceException {

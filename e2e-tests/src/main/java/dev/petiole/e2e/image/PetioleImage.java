@@ -112,7 +112,8 @@ public enum PetioleImage {
                 "-XX:MinHeapFreeRatio=10",
                 "-XX:MaxHeapFreeRatio=20",
                 "-XX:TrimNativeHeapInterval=60000",
-                // Elsewhere than where it was made for, every pointer of the archive would be written anew, and its pages be
+                // Elsewhere than where it was made for, every pointer of the archive would be written anew, and its
+                // pages be
                 // this process's own.
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:ArchiveRelocationMode=0");

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What Petiole's containers take on a cluster, as the kubelets reckon it: idle, and with devices. No test, since it asserts no
+/// What Petiole's containers take on a cluster, as the kubelets reckon it: idle, and with devices. No test, since it
+/// asserts no
 /// figures: run with `mvn verify -pl e2e-tests -Dit.test=FootprintBenchmark`.
 @ClusterTest
 class FootprintBenchmark {
@@ -42,7 +43,8 @@ class FootprintBenchmark {
 
     @Test
     void footprint() throws Exception {
-        System.out.printf("| | container | resident MiB | working set MiB | page cache of its cgroup MiB |%n| --- | --- | --- | --- | --- |%n");
+        System.out.printf(
+                "| | container | resident MiB | working set MiB | page cache of its cgroup MiB |%n| --- | --- | --- | --- | --- |%n");
         settleAndPrint("idle");
         configure("few", 4);
         settleAndPrint("4 shared devices");

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// A Configuration is edited while its devices are in use. The peer takes all of them away, and their brokers, for any edit.
+/// A Configuration is edited while its devices are in use. The peer takes all of them away, and their brokers, for any
+/// edit.
 @ClusterTest
 class LiveEditE2E {
 
@@ -90,9 +91,7 @@ class LiveEditE2E {
     }
 
     private List<String> descriptions() {
-        return view.instances("edited").stream()
-                .map(LiveEditE2E::description)
-                .toList();
+        return view.instances("edited").stream().map(LiveEditE2E::description).toList();
     }
 
     private JsonNode instance(String description) {
