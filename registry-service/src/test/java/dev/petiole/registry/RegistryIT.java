@@ -285,7 +285,7 @@ class RegistryIT {
         agent.sees(configuration, "a");
         Slot slot = agent.claim(onlyDevice(), "id-1");
 
-        client.configurations().delete(ConfigurationKey.PETIOLE, namespace, "scales");
+        client.configurations().delete(ConfigurationKey.PETIOLE, namespace, "scales", "uid-1", null);
         assertThat(devices()).isEmpty();
 
         Configuration again = put("scales", "uid-2", 1, spec(1));
@@ -403,7 +403,16 @@ class RegistryIT {
         assertRefused(() -> put("made-in-kubernetes", null, null, spec(1)), 409, "managed-by-kubernetes");
         assertRefused(() -> put("made-here", "uid", 1L, spec(1)), 409, "managed-by-registry");
         assertThat(put("made-here", null, null, spec(1))).isEqualTo(mine);
-        assertThat(put("made-here", null, null, spec(2)).generation()).isEqualTo(2);
+        String seen = "\"" + mine.resourceVersion() + "\"";
+        assertThat(client.configurations()
+                        .put(
+                                ConfigurationKey.PETIOLE,
+                                namespace,
+                                "made-here",
+                                seen,
+                                new ConfigurationWrite(null, null, spec(2)))
+                        .generation())
+                .isEqualTo(2);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.petiole.api.agent;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -12,6 +13,7 @@ import jakarta.validation.constraints.PositiveOrZero;
 /// @param kubeletDeviceId the id that the kubelet chose
 /// @param usageSequence the session's newest usage report that was written before this request; that one and older
 ///     ones can't know of this claim and so don't release it, however late they arrive
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ClaimRequest(
         @NotBlank String session,
         @Valid @NotNull DeviceRef device,

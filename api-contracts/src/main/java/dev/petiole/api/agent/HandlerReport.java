@@ -1,5 +1,6 @@
 package dev.petiole.api.agent;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.petiole.api.handler.HandlerKind;
 import dev.petiole.api.handler.HandlerState;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// All discovery handlers of a node, in full: one that is not listed is there no more.
 ///
 /// @param sequence rises with each report of the session; an older one is ignored
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record HandlerReport(
         @NotBlank String session,
         @Positive long sequence,
@@ -28,6 +30,7 @@ public record HandlerReport(
     /// @param message a sentence for people; null while all is well
     /// @param detailsSchema see [dev.petiole.api.handler.Handler]
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record ReportedHandler(
             @NotBlank String name,
             @NotNull HandlerKind kind,
@@ -45,6 +48,7 @@ public record HandlerReport(
     ///
     /// @param message as of the handler
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record ReportedEndpoint(
             @NotBlank String address,
             @NotNull HandlerState state,

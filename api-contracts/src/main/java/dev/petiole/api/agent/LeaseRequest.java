@@ -1,5 +1,6 @@
 package dev.petiole.api.agent;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.petiole.api.node.Node;
 import jakarta.validation.constraints.NotNull;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///     older ones of the node
 /// @param handlers all handlers on the node, in full
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record LeaseRequest(
         @Nullable String session, @NotNull List<Node.Handler> handlers) {
     public LeaseRequest {

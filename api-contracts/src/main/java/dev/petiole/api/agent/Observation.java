@@ -1,6 +1,7 @@
 package dev.petiole.api.agent;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param partial true if a device that is not listed may be there all the same, since a part of the handler can't be
 ///     heard: then nothing is missed. Absent means false
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Observation(
         @NotBlank String session,
         @Positive long sequence,
@@ -83,6 +85,7 @@ public record Observation(
     /// A device as a handler sees it.
     ///
     /// @param identity unique among the handler's devices for this Configuration
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record ObservedDevice(
             @NotBlank String identity, @NotNull Map<String, String> properties) {
         public ObservedDevice {

@@ -1,5 +1,6 @@
 package dev.petiole.api.agent;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sequence rises with each report of the session; an older one is ignored
 /// @param pending claims that are asked for and not answered yet: they are neither released nor re-established
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record UsageReport(
         @NotBlank String session,
         @Positive long sequence,
@@ -28,6 +30,7 @@ public record UsageReport(
     ///
     /// @param namespace of the Pod; null until the kubelet has told
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Use(
             @Valid @NotNull DeviceRef device,
             @NotBlank String resource,

@@ -1,5 +1,6 @@
 package dev.petiole.api.configuration;
 
+import dev.petiole.api.watch.Tagged;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 
@@ -20,7 +21,8 @@ public record Configuration(
         Map<String, String> labels,
         ConfigurationSpec spec,
         ConfigurationStatus status,
-        String resourceVersion) {
+        String resourceVersion)
+        implements Tagged {
 
     public Configuration {
         labels = Map.copyOf(labels);

@@ -81,6 +81,24 @@ public record ConfigurationSpec(
         return new ConfigurationSpec(handler, capacity, null, null, null, null, null, null, null, null);
     }
 
+    /// @param newAdmission null to keep it
+    /// @param newRules null to keep them
+    public ConfigurationSpec withAdmission(
+            @Nullable AdmissionMode newAdmission, @Nullable List<AdmissionRule> newRules) {
+        return new ConfigurationSpec(
+                discoveryHandler,
+                capacity,
+                brokerSpec,
+                instanceServiceSpec,
+                configurationServiceSpec,
+                brokerProperties,
+                gracePeriod,
+                nodeSelector,
+                newAdmission == null ? admission : newAdmission,
+                exposure,
+                newRules == null ? admissionRules : newRules);
+    }
+
     @Override
     public Integer capacity() {
         return capacity == null ? 1 : capacity;

@@ -1,5 +1,6 @@
 package dev.petiole.api.configuration;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param generation the Kubernetes generation, given by the broker-scheduler alone
 /// @param labels as Kubernetes has them; none if absent
 @JsonInclude(JsonInclude.Include.NON_NULL)
+// What was read can be written back as it is.
+@JsonIgnoreProperties({"key", "managedBy", "status", "resourceVersion"})
 public record ConfigurationWrite(
         @Nullable String uid,
         @PositiveOrZero @Nullable Long generation,

@@ -1,5 +1,6 @@
 package dev.petiole.api.device;
 
+import dev.petiole.api.watch.Tagged;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.petiole.api.configuration.ConfigurationKey;
@@ -40,7 +41,8 @@ public record Device(
         Instant presenceSince,
         List<NodePresence> nodes,
         List<Slot> slots,
-        String resourceVersion) {
+        String resourceVersion)
+        implements Tagged {
 
     public Device {
         labels = Map.copyOf(labels);

@@ -29,4 +29,14 @@ public interface DevicesApi {
     /// 404 if there is none.
     @GetExchange("/{group}/{namespace}/{name}")
     Device get(@PathVariable String group, @PathVariable String namespace, @PathVariable String name);
+
+    /// What happened to a device, newest first; 404 if nothing is known of it. It is kept for a time, even if the
+    /// device's record is gone.
+    @GetExchange("/{group}/{namespace}/{name}/history")
+    ListPage<DeviceEvent> history(
+            @PathVariable String group,
+            @PathVariable String namespace,
+            @PathVariable String name,
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor);
 }

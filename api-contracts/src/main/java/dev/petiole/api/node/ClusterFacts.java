@@ -1,5 +1,6 @@
 package dev.petiole.api.node;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Map;
 ///
 /// @param clusterUid the UID of the namespace `kube-system`; a registry serves one cluster and refuses another
 /// @param nodes by name
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ClusterFacts(
         @NotBlank String clusterUid, @NotNull Map<String, Node.NodeFacts> nodes) {
     public ClusterFacts {

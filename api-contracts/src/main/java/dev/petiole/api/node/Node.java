@@ -1,5 +1,7 @@
 package dev.petiole.api.node;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.petiole.api.watch.Tagged;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param handlers the discovery handlers it offers, ordered by name
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Node(
-        String name, @Nullable NodeFacts facts, LeaseState lease, List<Handler> handlers, String resourceVersion) {
+        String name, @Nullable NodeFacts facts, LeaseState lease, List<Handler> handlers, String resourceVersion)
+        implements Tagged {
 
     public Node {
         handlers = List.copyOf(handlers);
@@ -33,12 +36,14 @@ public record Node(
     /// A discovery handler on a node.
     ///
     /// @param shared whether the devices it finds can be reached from several nodes
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Handler(String name, boolean shared) {}
 
     /// What Kubernetes says of a node.
     ///
     /// @param bootId changes when the machine boots
     /// @param outOfService whether it bears the taint `node.kubernetes.io/out-of-service`
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record NodeFacts(
             String uid, String bootId, Map<String, String> labels, boolean ready, boolean outOfService) {
         public NodeFacts {

@@ -85,7 +85,7 @@ public final class ConfigurationImport {
             return;
         }
         ConfigurationKey key = copy.key();
-        registry.delete(key.group(), key.namespace(), key.name());
+        registry.delete(key.group(), key.namespace(), key.name(), copy.uid(), null);
         refusals.remove(key);
         log.atInfo().addKeyValue("configuration", key).log("configuration removed from the registry");
     }

@@ -1,5 +1,6 @@
 package dev.petiole.registry.client;
 
+import dev.petiole.api.inbox.InboxApi;
 import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationsApi;
@@ -70,6 +71,10 @@ public final class RegistryClient {
 
     public HandlersApi handlers() {
         return proxies.createClient(HandlersApi.class);
+    }
+
+    public InboxApi inbox() {
+        return proxies.createClient(InboxApi.class);
     }
 
     public AgentsApi agents() {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What a Configuration must be beyond the shape of its fields.
-final class ConfigurationRules {
+public final class ConfigurationRules {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern LABEL_KEY =
@@ -50,6 +50,14 @@ final class ConfigurationRules {
         dialect.flatMap(known -> known.findFault(name)).ifPresent(fault -> errors.add(new FieldError("name", fault)));
         refuse(errors);
         return key;
+    }
+
+    /// @param field the rules' path in the request
+    /// @throws InvalidFields if they can't be a Configuration's
+    public static void checkRules(List<AdmissionRule> rules, String field) {
+        List<FieldError> errors = new ArrayList<>();
+        checkRules(rules, field, errors);
+        refuse(errors);
     }
 
     /// @throws InvalidFields if `write` can't be done
@@ -86,17 +94,17 @@ final class ConfigurationRules {
                     "spec.brokerSpec", "must have exactly one of brokerPodSpec and brokerJobSpec, and nothing else"));
         }
         List<Property> properties = spec.discoveryHandler().discoveryProperties();
-        checkRules(spec.admissionRules(), errors);
+        checkRules(spec.admissionRules(), "spec.admissionRules", errors);
         for (int i = 0; i < properties.size(); i++) {
             check(properties.get(i), "spec.discoveryHandler.discoveryProperties[" + i + "]", errors);
         }
     }
 
-    private static void checkRules(List<AdmissionRule> rules, List<FieldError> errors) {
+    private static void checkRules(List<AdmissionRule> rules, String field, List<FieldError> errors) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < rules.size(); i++) {
             AdmissionRule rule = rules.get(i);
-            String path = "spec.admissionRules[" + i + "]";
+            String path = field + "[" + i + "]";
             if (!names.add(rule.name())) {
                 errors.add(new FieldError(path + ".name", "must not be there twice"));
             }

@@ -52,6 +52,16 @@ final class ConfigurationStore {
                 .findFirst();
     }
 
+    /// @return the revision of the last change of what a person could change
+    long editedAt(ConfigurationKey key) {
+        return jdbc.sql("SELECT spec_revision FROM configuration " + BY_KEY)
+                .param("group", key.group())
+                .param("namespace", key.namespace())
+                .param("name", key.name())
+                .query(Long.class)
+                .single();
+    }
+
     List<Versioned<ConfigurationRecord>> list() {
         return jdbc.sql("SELECT body, revision FROM configuration ORDER BY config_group, namespace, name")
                 .query(this::row)
@@ -88,9 +98,13 @@ final class ConfigurationStore {
         }
         ConfigurationKey key = after.key();
         long revision = transaction.log(ConfigurationRecord.KIND, key.toString(), before, after);
+        boolean isEdited = before != null
+                && !(before.value().spec().equals(after.spec())
+                        && before.value().labels().equals(after.labels()));
+        String edited = isEdited ? ", spec_revision = :revision " : "";
         String sql = before == null ? """
-                INSERT INTO configuration (config_group, namespace, name, revision, body)
-                VALUES (:group, :namespace, :name, :revision, :body)""" : "UPDATE configuration SET revision = :revision, body = :body " + BY_KEY;
+                INSERT INTO configuration (config_group, namespace, name, revision, body, spec_revision)
+                VALUES (:group, :namespace, :name, :revision, :body, :revision)""" : "UPDATE configuration SET revision = :revision, body = :body " + edited + BY_KEY;
         jdbc.sql(sql)
                 .param("group", key.group())
                 .param("namespace", key.namespace())

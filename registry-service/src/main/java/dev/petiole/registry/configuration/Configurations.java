@@ -2,6 +2,7 @@ package dev.petiole.registry.configuration;
 
 import static dev.petiole.registry.LogKeys.CONFIGURATION;
 
+import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
@@ -120,26 +121,54 @@ public final class Configurations implements NodeListener {
                 List.of("", "", ""));
     }
 
-    /// A Configuration that Kubernetes manages is there already, whatever its details: what is wrong with them is told
-    /// by the discovery services, in its status.
-    Configuration put(ConfigurationKey key, ConfigurationWrite write) {
-        if (write.uid() == null) {
-            List<FieldError> errors = handlers.check(write.spec().discoveryHandler());
-            if (!errors.isEmpty()) {
-                throw new InvalidFields(errors);
+    /// @throws AlreadyExists if there is one of this key
+    Configuration create(ConfigurationKey key, ConfigurationWrite write) {
+        demandSound(write);
+        return view(writer.write(transaction -> {
+            if (store.find(key).isPresent()) {
+                throw new AlreadyExists(key);
             }
-        }
-        if (bodies.write(write.spec()).length() > MAX_SPEC) {
-            throw new TooLarge("A Configuration's spec may have at most " + MAX_SPEC + " characters.");
-        }
-        return view(writer.write(transaction -> put(transaction, key, write)));
+            return create(transaction, key, write);
+        }));
     }
 
-    void delete(ConfigurationKey key) {
+    Configuration put(ConfigurationKey key, ConfigurationWrite write, IfMatch ifMatch) {
+        demandSound(write);
+        return view(writer.write(transaction -> put(transaction, key, write, ifMatch)));
+    }
+
+    /// Changes what a person wrote.
+    ///
+    /// @param change is given labels and spec as they are
+    Configuration change(ConfigurationKey key, UnaryOperator<ConfigurationWrite> change, IfMatch ifMatch) {
+        return view(writer.write(transaction -> {
+            Versioned<ConfigurationRecord> present =
+                    store.find(key).orElseThrow(() -> new NotFound("Configuration " + key));
+            ConfigurationRecord before = present.value();
+            ConfigurationWrite write = change.apply(new ConfigurationWrite(null, null, before.labels(), before.spec()));
+            demandSound(write);
+            return edit(transaction, present, write, ifMatch);
+        }));
+    }
+
+    /// @param uid null for a person, who removes no copy of a Kubernetes object
+    void delete(ConfigurationKey key, @Nullable String uid, IfMatch ifMatch) {
         writer.write(transaction -> {
-            Optional<Versioned<ConfigurationRecord>> present = store.find(key);
-            present.ifPresent(configuration -> remove(transaction, configuration));
-            return present.isPresent();
+            Versioned<ConfigurationRecord> present = store.find(key).orElse(null);
+            if (present == null) {
+                return false;
+            }
+            ConfigurationRecord before = present.value();
+            boolean isKubernetes = before.managedBy() == ManagedBy.KUBERNETES;
+            if (uid != null && !(isKubernetes && uid.equals(before.uid()))) {
+                return false;
+            }
+            if (uid == null) {
+                demandOurs(before);
+                ifMatch.demand("Configuration " + key, revisions.at(store.editedAt(key)), present.revision());
+            }
+            remove(transaction, present);
+            return true;
         });
     }
 
@@ -161,18 +190,17 @@ public final class Configurations implements NodeListener {
     }
 
     private Versioned<ConfigurationRecord> put(
-            WriteTransaction transaction, ConfigurationKey key, ConfigurationWrite write) {
+            WriteTransaction transaction, ConfigurationKey key, ConfigurationWrite write, IfMatch ifMatch) {
         Versioned<ConfigurationRecord> present = store.find(key).orElse(null);
         if (present == null) {
+            ifMatch.demandNone("Configuration " + key);
             return create(transaction, key, write);
         }
         ConfigurationRecord before = present.value();
-        if (write.uid() == null) {
-            if (before.managedBy() == ManagedBy.KUBERNETES) {
-                throw ManagedElsewhere.inKubernetes(key);
-            }
-            boolean isSame = write.spec().equals(before.spec());
-            return replace(transaction, present, write, isSame ? before.generation() : before.generation() + 1);
+        // Whoever writes back what was read says the registry's own uid.
+        boolean isReadHere = before.managedBy() == ManagedBy.REGISTRY && before.uid().equals(write.uid());
+        if (write.uid() == null || isReadHere) {
+            return edit(transaction, present, write, ifMatch);
         }
         if (before.managedBy() == ManagedBy.REGISTRY) {
             throw ManagedElsewhere.inRegistry(key);
@@ -184,6 +212,44 @@ public final class Configurations implements NodeListener {
         long generation = Objects.requireNonNull(write.generation());
         // One that comes late says what was, not what is.
         return generation < before.generation() ? present : replace(transaction, present, write, generation);
+    }
+
+    /// A person's change.
+    private Versioned<ConfigurationRecord> edit(
+            WriteTransaction transaction,
+            Versioned<ConfigurationRecord> present,
+            ConfigurationWrite write,
+            IfMatch ifMatch) {
+        ConfigurationRecord before = present.value();
+        demandOurs(before);
+        boolean isSame = write.spec().equals(before.spec());
+        if (isSame && write.labels().equals(before.labels())) {
+            // Said again, since the answer was lost perhaps.
+            return present;
+        }
+        ifMatch.demand(
+                "Configuration " + before.key(), revisions.at(store.editedAt(before.key())), present.revision());
+        return replace(transaction, present, write, isSame ? before.generation() : before.generation() + 1);
+    }
+
+    private static void demandOurs(ConfigurationRecord configuration) {
+        if (configuration.managedBy() == ManagedBy.KUBERNETES) {
+            throw ManagedElsewhere.inKubernetes(configuration.key());
+        }
+    }
+
+    /// A Configuration that Kubernetes manages is there already, whatever its details: what is wrong with them is told
+    /// by the discovery services, in its status.
+    private void demandSound(ConfigurationWrite write) {
+        if (write.uid() == null) {
+            List<FieldError> errors = handlers.check(write.spec().discoveryHandler());
+            if (!errors.isEmpty()) {
+                throw new InvalidFields(errors);
+            }
+        }
+        if (bodies.write(write.spec()).length() > MAX_SPEC) {
+            throw new TooLarge("A Configuration's spec may have at most " + MAX_SPEC + " characters.");
+        }
     }
 
     private Versioned<ConfigurationRecord> create(

@@ -1,5 +1,17 @@
 package dev.petiole.registry.configuration;
 
+import tools.jackson.databind.JsonNode;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.HttpStatus;
+import java.util.Set;
+import java.util.Map;
+import java.net.URI;
+import dev.petiole.registry.revision.IfMatch;
+import dev.petiole.registry.problem.RequestBodies;
+import dev.petiole.registry.problem.InvalidFields;
+import dev.petiole.api.configuration.NewConfiguration;
+import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.ConfigurationsApi;
@@ -19,12 +31,16 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Configurations", description = "What to look for, and what to do with each device found")
 final class ConfigurationsController implements ConfigurationsApi {
 
+    private static final Set<String> PATCHED = Set.of("labels", "spec");
+
     private final Configurations configurations;
     private final WatchStreams streams;
+    private final RequestBodies requests;
 
-    ConfigurationsController(Configurations configurations, WatchStreams streams) {
+    ConfigurationsController(Configurations configurations, WatchStreams streams, RequestBodies requests) {
         this.configurations = configurations;
         this.streams = streams;
+        this.requests = requests;
     }
 
     @Override
@@ -57,15 +73,61 @@ final class ConfigurationsController implements ConfigurationsApi {
     }
 
     @Override
-    @Operation(summary = "Create or replace a Configuration")
-    public Configuration put(String group, String namespace, String name, ConfigurationWrite configuration) {
-        ConfigurationRules.check(configuration);
-        return configurations.put(ConfigurationRules.key(group, namespace, name), configuration);
+    @Operation(summary = "Create a Configuration")
+    public ResponseEntity<Configuration> create(NewConfiguration configuration) {
+        ConfigurationKey given = configuration.key();
+        ConfigurationKey key = ConfigurationRules.key(given.group(), given.namespace(), given.name());
+        var write = new ConfigurationWrite(null, null, configuration.labels(), configuration.spec());
+        ConfigurationRules.check(write);
+        Configuration created = configurations.create(key, write);
+        return ResponseEntity.created(URI.create("/api/v1/configurations/" + key)).body(created);
     }
 
     @Override
+    @Operation(summary = "Create or replace a Configuration")
+    public Configuration put(
+            String group,
+            String namespace,
+            String name,
+            @Nullable String ifMatch,
+            ConfigurationWrite configuration) {
+        ConfigurationRules.check(configuration);
+        return configurations.put(
+                ConfigurationRules.key(group, namespace, name), configuration, IfMatch.header(ifMatch));
+    }
+
+    @Override
+    @Operation(summary = "Change parts of a Configuration")
+    public Configuration patch(
+            String group,
+            String namespace,
+            String name,
+            @Nullable String ifMatch,
+            Map<String, @Nullable Object> patch) {
+        patch.keySet().stream()
+                .filter(field -> !PATCHED.contains(field))
+                .findFirst()
+                .ifPresent(field -> {
+                    throw new InvalidFields(field, "can't be changed: labels and spec can");
+                });
+        return configurations.change(
+                ConfigurationRules.key(group, namespace, name),
+                present -> patched(present, patch),
+                IfMatch.header(ifMatch));
+    }
+
+    @Override
+    @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Remove a Configuration and its devices")
-    public void delete(String group, String namespace, String name) {
-        configurations.delete(ConfigurationRules.key(group, namespace, name));
+    public void delete(
+            String group, String namespace, String name, @Nullable String uid, @Nullable String ifMatch) {
+        configurations.delete(ConfigurationRules.key(group, namespace, name), uid, IfMatch.header(ifMatch));
+    }
+
+    private ConfigurationWrite patched(ConfigurationWrite present, Map<String, @Nullable Object> patch) {
+        JsonNode merged = MergePatch.apply(requests.toTree(present), requests.toTree(patch));
+        ConfigurationWrite write = requests.read(merged, ConfigurationWrite.class);
+        ConfigurationRules.check(write);
+        return write;
     }
 }

@@ -39,7 +39,7 @@ public final class AdmissionRules {
     }
 
     /// Tells what would become of a device if nobody had decided about it.
-    static Verdict judge(ConfigurationSpec spec, DeviceRecord device) {
+    public static Verdict judge(ConfigurationSpec spec, DeviceRecord device) {
         List<String> misfits = new ArrayList<>();
         for (AdmissionRule rule : spec.admissionRules()) {
             Optional<String> misfit = findMisfit(rule, device);

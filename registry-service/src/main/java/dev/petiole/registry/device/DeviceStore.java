@@ -52,6 +52,16 @@ final class DeviceStore {
                 .optional();
     }
 
+    /// @return the revision of the last change of the device's admission
+    long decidedAt(DeviceKey key) {
+        return jdbc.sql("SELECT admission_revision FROM device " + BY_KEY)
+                .param("group", key.group())
+                .param("namespace", key.namespace())
+                .param("name", key.name())
+                .query(Long.class)
+                .single();
+    }
+
     /// @param names any of the Configuration's
     List<Versioned<DeviceRecord>> listNamed(ConfigurationKey configuration, Collection<String> names) {
         if (names.isEmpty()) {
@@ -149,11 +159,14 @@ final class DeviceStore {
             @Nullable Due due) {
         DeviceKey key = after.key();
         long revision = transaction.log(DeviceRecord.KIND, key.toString(), before, after);
+        boolean isDecided = before != null && before.value().admission() != after.admission();
+        String decided = isDecided ? ", admission_revision = :revision " : "";
         String sql = before == null ? """
-                INSERT INTO device (config_group, namespace, name, configuration, revision, body, due_at, due_after)
-                VALUES (:group, :namespace, :name, :configuration, :revision, :body, :dueAt, :dueAfter)""" : """
+                INSERT INTO device (config_group, namespace, name, configuration, revision, body, due_at, due_after,
+                admission_revision)
+                VALUES (:group, :namespace, :name, :configuration, :revision, :body, :dueAt, :dueAfter, :revision)""" : """
                 UPDATE device SET configuration = :configuration, revision = :revision, body = :body,
-                due_at = :dueAt, due_after = :dueAfter\s""" + BY_KEY;
+                due_at = :dueAt, due_after = :dueAfter\s""" + decided + BY_KEY;
         jdbc.sql(sql)
                 .param("group", key.group())
                 .param("namespace", key.namespace())

@@ -3,6 +3,11 @@ package dev.petiole.registry.device;
 import static dev.petiole.registry.LogKeys.DEVICE;
 import static dev.petiole.registry.LogKeys.PRESENCE;
 
+import dev.petiole.registry.revision.IfMatch;
+import dev.petiole.registry.history.HistoryEntry;
+import dev.petiole.registry.history.History;
+import dev.petiole.api.device.DeviceEvent;
+import dev.petiole.api.device.Device.Decision;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
@@ -53,6 +58,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
     private final Attendance attendance;
     private final RevisionLog revisions;
     private final Pages pages;
+    private final History history;
     private final Duration retention;
 
     Devices(
@@ -62,6 +68,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
             Attendance attendance,
             RevisionLog revisions,
             Pages pages,
+            History history,
             DeviceProperties properties) {
         this.store = store;
         this.configurations = configurations;
@@ -69,6 +76,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         this.attendance = attendance;
         this.revisions = revisions;
         this.pages = pages;
+        this.history = history;
         this.retention = properties.retention();
     }
 
@@ -102,6 +110,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
     public DeviceCounts write(
             WriteTransaction transaction, ConfigurationRecord configuration, List<DeviceChange> changes) {
         List<DeviceChange> real = changes.stream().filter(DeviceChange::isReal).toList();
+        record(transaction, real);
         for (DeviceChange change : real) {
             DeviceRecord after = change.after();
             if (after == null) {
@@ -126,19 +135,59 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         });
     }
 
+    /// @return the device, if it may be decided about
+    /// @throws NotFound if there is none
+    public Versioned<DeviceRecord> demandDecidable(DeviceKey key, IfMatch ifMatch, Admission admission) {
+        Versioned<DeviceRecord> device = store.find(key).orElseThrow(() -> new NotFound("device " + key));
+        if (device.value().admission() != admission) {
+            ifMatch.demand("device " + key, revisions.at(store.decidedAt(key)), device.revision());
+        }
+        return device;
+    }
+
+    /// Decides about a device. Saying again what holds already changes nothing.
+    ///
+    /// @return the device after it
+    public Versioned<DeviceRecord> decide(
+            WriteTransaction transaction, Versioned<DeviceRecord> device, Admission admission, Cause cause) {
+        DeviceRecord before = device.value();
+        if (before.admission() == admission) {
+            return device;
+        }
+        DeviceRecord after = before.decided(
+                admission,
+                admission == Admission.PENDING ? null : new Decision(cause.by(), transaction.now(), cause.why()));
+        ConfigurationKey key = before.configuration();
+        ConfigurationSpec spec = configurations.find(key).orElseThrow().spec();
+        DeviceRecord judged = AdmissionRules.applied(spec, after, transaction.now());
+        apply(transaction, key, List.of(new DeviceChange(device, judged, cause)));
+        return store.find(before.key()).orElseThrow();
+    }
+
+    /// @return all devices of a Configuration
+    public List<Versioned<DeviceRecord>> listOf(ConfigurationKey configuration) {
+        return store.listOf(configuration);
+    }
+
+    /// @return the device as clients see it
+    public Device view(Versioned<DeviceRecord> device) {
+        return device.value().toApi(revisions.at(device.revision()).toString());
+    }
+
     @Override
     public void nodeFellSilent(WriteTransaction transaction, String node) {
-        changeSeenBy(transaction, node, DeviceRecord::unknownTo);
+        changeSeenBy(transaction, node, DeviceRecord::unknownTo, null);
     }
 
     @Override
     public void nodeReturned(WriteTransaction transaction, String node) {
-        changeSeenBy(transaction, node, DeviceRecord::knownAgainTo);
+        changeSeenBy(transaction, node, DeviceRecord::knownAgainTo, null);
     }
 
     @Override
     public void nodeGone(WriteTransaction transaction, String node) {
-        changeSeenBy(transaction, node, DeviceRecord::forgottenBy);
+        changeSeenBy(
+                transaction, node, DeviceRecord::forgottenBy, Cause.registry("Node " + node + " exists no more."));
     }
 
     @Override
@@ -163,7 +212,12 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
 
     @Override
     public void configurationRemoved(WriteTransaction transaction, ConfigurationRecord configuration) {
-        store.listOf(configuration.key()).forEach(device -> store.remove(transaction, device));
+        Cause cause = Cause.registry("The Configuration was removed.");
+        List<DeviceChange> removals = store.listOf(configuration.key()).stream()
+                .map(device -> new DeviceChange(device, null, cause))
+                .toList();
+        record(transaction, removals);
+        removals.forEach(removal -> store.remove(transaction, Objects.requireNonNull(removal.before())));
     }
 
     @Override
@@ -193,8 +247,15 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
     }
 
     Device get(DeviceKey key) {
-        Versioned<DeviceRecord> device = store.find(key).orElseThrow(() -> new NotFound("device " + key));
-        return device.value().toApi(revisions.at(device.revision()).toString());
+        return view(store.find(key).orElseThrow(() -> new NotFound("device " + key)));
+    }
+
+    ListPage<DeviceEvent> history(DeviceKey key, @Nullable Integer limit, @Nullable String cursor) {
+        ListPage<DeviceEvent> page = history.page(key.group(), key.namespace(), key.name(), limit, cursor);
+        if (page.items().isEmpty() && cursor == null && store.find(key).isEmpty()) {
+            throw new NotFound("device " + key);
+        }
+        return page;
     }
 
     ListPage<Device> list(DeviceFilter filter, @Nullable Integer limit, @Nullable String cursor) {
@@ -215,12 +276,13 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
                 List.of("", "", ""));
     }
 
-    private void changeSeenBy(WriteTransaction transaction, String node, SightingChange change) {
+    private void changeSeenBy(
+            WriteTransaction transaction, String node, SightingChange change, @Nullable Cause cause) {
         Map<ConfigurationKey, List<DeviceChange>> byConfiguration = new HashMap<>();
         for (Versioned<DeviceRecord> device : store.listSeenBy(node)) {
             byConfiguration
                     .computeIfAbsent(device.value().configuration(), _ -> new ArrayList<>())
-                    .add(new DeviceChange(device, change.apply(device.value(), node, transaction.now())));
+                    .add(new DeviceChange(device, change.apply(device.value(), node, transaction.now()), cause));
         }
         byConfiguration.forEach((key, changes) -> apply(transaction, key, changes));
     }
@@ -235,6 +297,13 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
             changed = configuration.isFor(sighting.node()) ? changed : changed.missedBy(sighting.node(), now);
         }
         return changed;
+    }
+
+    private void record(WriteTransaction transaction, List<DeviceChange> changes) {
+        List<HistoryEntry> entries = changes.stream()
+                .flatMap(change -> HistoryRules.entries(change, transaction.now()).stream())
+                .toList();
+        history.append(transaction, entries);
     }
 
     private void passTime(WriteTransaction transaction, ConfigurationKey key, List<Versioned<DeviceRecord>> devices) {

@@ -1,5 +1,6 @@
 package dev.petiole.registry.device;
 
+import dev.petiole.api.device.DeviceEvent;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.DevicesApi;
 import dev.petiole.api.watch.ListPage;
@@ -55,5 +56,12 @@ final class DevicesController implements DevicesApi {
     @Operation(summary = "Read one device")
     public Device get(String group, String namespace, String name) {
         return devices.get(new DeviceKey(group, namespace, name));
+    }
+
+    @Override
+    @Operation(summary = "Read what happened to a device")
+    public ListPage<DeviceEvent> history(
+            String group, String namespace, String name, @Nullable Integer limit, @Nullable String cursor) {
+        return devices.history(new DeviceKey(group, namespace, name), limit, cursor);
     }
 }

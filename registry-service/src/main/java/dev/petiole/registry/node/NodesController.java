@@ -1,5 +1,7 @@
 package dev.petiole.registry.node;
 
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.http.HttpStatus;
 import dev.petiole.api.node.ClusterFacts;
 import dev.petiole.api.node.Node;
 import dev.petiole.api.node.NodesApi;
@@ -47,6 +49,7 @@ final class NodesController implements NodesApi {
     }
 
     @Override
+    @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "State all nodes of the cluster (broker-scheduler only)")
     public void putCluster(ClusterFacts facts) {
         nodes.state(facts);

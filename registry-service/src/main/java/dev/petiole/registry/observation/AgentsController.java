@@ -1,5 +1,7 @@
 package dev.petiole.registry.observation;
 
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.http.HttpStatus;
 import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.api.agent.ClaimRequest;
 import dev.petiole.api.agent.HandlerReport;
@@ -39,6 +41,7 @@ final class AgentsController implements AgentsApi {
     }
 
     @Override
+    @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "State which handlers the node offers")
     public void reportHandlers(String node, HandlerReport report) {
         AgentRules.checkNode(node);
@@ -46,6 +49,7 @@ final class AgentsController implements AgentsApi {
     }
 
     @Override
+    @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "State what one handler sees for one Configuration")
     public void observe(String node, Observation observation) {
         AgentRules.check(node, observation);
@@ -60,6 +64,7 @@ final class AgentsController implements AgentsApi {
     }
 
     @Override
+    @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "State which claims are in use")
     public void reportUsage(String node, UsageReport usage) {
         AgentRules.check(node, usage);

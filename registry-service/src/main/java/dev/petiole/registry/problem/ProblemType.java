@@ -11,6 +11,7 @@ public enum ProblemType {
     FORBIDDEN("forbidden", HttpStatus.FORBIDDEN, "Not allowed"),
     NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "Not found"),
     SESSION_REPLACED("session-replaced", HttpStatus.CONFLICT, "The session was replaced"),
+    ALREADY_EXISTS("already-exists", HttpStatus.CONFLICT, "It is there already"),
     NO_FREE_SLOT("no-free-slot", HttpStatus.CONFLICT, "No slot is free"),
     DEVICE_NOT_AVAILABLE("device-not-available", HttpStatus.CONFLICT, "The device can't be granted now"),
     MANAGED_BY_KUBERNETES("managed-by-kubernetes", HttpStatus.CONFLICT, "Kubernetes manages this Configuration"),
@@ -18,7 +19,9 @@ public enum ProblemType {
     NAME_TAKEN("name-taken", HttpStatus.CONFLICT, "The name is taken"),
     WRONG_CLUSTER("wrong-cluster", HttpStatus.CONFLICT, "The registry serves another cluster"),
     GONE("gone", HttpStatus.GONE, "No longer kept"),
+    PRECONDITION_FAILED("precondition-failed", HttpStatus.PRECONDITION_FAILED, "It has changed since"),
     TOO_LARGE("too-large", HttpStatus.CONTENT_TOO_LARGE, "Too large"),
+    PRECONDITION_REQUIRED("precondition-required", HttpStatus.PRECONDITION_REQUIRED, "Say what you have seen"),
     INTERNAL_ERROR("internal-error", HttpStatus.INTERNAL_SERVER_ERROR, "The registry failed"),
     OVERLOADED("overloaded", HttpStatus.SERVICE_UNAVAILABLE, "Too much to do"),
     AUTHENTICATION_UNAVAILABLE(

@@ -1,5 +1,6 @@
 package dev.petiole.registry.problem;
 
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -48,10 +49,18 @@ final class UnreadableBody {
 
     private static String message(JacksonException cause) {
         return switch (cause) {
+            case UnrecognizedPropertyException e -> "is not a field here; there are " + names(e);
             case InvalidFormatException e -> "must be " + expected(e.getTargetType());
             case MismatchedInputException e -> "must be " + expected(e.getTargetType());
             default -> "is not valid JSON: " + cause.getOriginalMessage();
         };
+    }
+
+    private static String names(UnrecognizedPropertyException e) {
+        Collection<Object> known = e.getKnownPropertyIds();
+        return known == null
+                ? "others"
+                : known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
     }
 
     private static String expected(@Nullable Class<?> type) {

@@ -36,6 +36,8 @@ class SecurityModule {
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
     private static final String AGENTS = "/api/v1/agents/{node}/**";
     private static final String CONFIGURATIONS = "/api/v1/configurations/**";
+    private static final String INBOX = "/api/v1/inbox/**";
+    private static final String ADMISSION = "/api/v1/devices/**";
     private static final String CLUSTER = "/api/v1/cluster";
 
     @Bean
@@ -83,7 +85,11 @@ class SecurityModule {
                         handling -> handling.authenticationEntryPoint(refusal).accessDeniedHandler(denial))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(AGENTS)
                         .access(agentOfItsNode(properties.discoveryUser()))
-                        .requestMatchers(HttpMethod.PUT, CONFIGURATIONS, CLUSTER)
+                        .requestMatchers(HttpMethod.PUT, CONFIGURATIONS, CLUSTER, ADMISSION)
+                        .access(callerThat(caller -> caller.is(properties.schedulerUser())))
+                        .requestMatchers(HttpMethod.POST, CONFIGURATIONS, INBOX)
+                        .access(callerThat(caller -> caller.is(properties.schedulerUser())))
+                        .requestMatchers(HttpMethod.PATCH, CONFIGURATIONS)
                         .access(callerThat(caller -> caller.is(properties.schedulerUser())))
                         .requestMatchers(HttpMethod.DELETE, CONFIGURATIONS)
                         .access(callerThat(caller -> caller.is(properties.schedulerUser())))

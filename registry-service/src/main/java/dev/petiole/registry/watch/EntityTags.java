@@ -1,27 +1,28 @@
 package dev.petiole.registry.watch;
 
-import dev.petiole.api.configuration.Configuration;
-import dev.petiole.api.device.Device;
-import dev.petiole.api.node.Node;
-import java.util.Set;
+import dev.petiole.api.watch.Tagged;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/// Gives every single item its resource version as its entity tag (RFC 9110 §8.8.3).
+/// Gives every representation its resource version as its entity tag (RFC 9110 §8.8.3), and sends none that the reader
+/// has already (§13.1.2).
 @RestControllerAdvice
 final class EntityTags implements ResponseBodyAdvice<Object> {
 
-    private static final Set<Class<?>> TAGGED = Set.of(Configuration.class, Device.class, Node.class);
-
     @Override
     public boolean supports(MethodParameter returnType, Class<? extends HttpMessageConverter<?>> converter) {
-        return TAGGED.contains(returnType.getParameterType());
+        return true;
     }
 
     @Override
@@ -32,18 +33,30 @@ final class EntityTags implements ResponseBodyAdvice<Object> {
             Class<? extends HttpMessageConverter<?>> converter,
             ServerHttpRequest request,
             ServerHttpResponse response) {
-        switch (body) {
-            case Configuration configuration -> tag(response, configuration.resourceVersion());
-            case Device device -> tag(response, device.resourceVersion());
-            case Node node -> tag(response, node.resourceVersion());
-            case null, default -> {
-                // Problems have no version.
-            }
+        if (!(body instanceof Tagged tagged)) {
+            return body;
         }
+        String tag = "\"" + tagged.resourceVersion() + "\"";
+        if (isRead(request) && isKnown(request, tag) && response instanceof ServletServerHttpResponse servlet) {
+            // Without a body nothing else would write them.
+            servlet.getServletResponse().setHeader(HttpHeaders.ETAG, tag);
+            servlet.getServletResponse().setStatus(HttpStatus.NOT_MODIFIED.value());
+            return null;
+        }
+        response.getHeaders().setETag(tag);
         return body;
     }
 
-    private static void tag(ServerHttpResponse response, String resourceVersion) {
-        response.getHeaders().setETag("\"" + resourceVersion + "\"");
+    private static boolean isRead(ServerHttpRequest request) {
+        return request.getMethod().equals(HttpMethod.GET) || request.getMethod().equals(HttpMethod.HEAD);
+    }
+
+    private static boolean isKnown(ServerHttpRequest request, String tag) {
+        List<String> known = request.getHeaders().getOrEmpty(HttpHeaders.IF_NONE_MATCH);
+        return known.stream()
+                .flatMap(header -> List.of(header.split(",")).stream())
+                .map(String::strip)
+                .map(each -> each.startsWith("W/") ? each.substring(2) : each)
+                .anyMatch(each -> each.equals(tag) || each.equals("*"));
     }
 }

@@ -74,7 +74,7 @@ public final class FakeAgent {
 
     public Observation observation(Configuration configuration, long atSequence, String... identities) {
         List<ObservedDevice> devices = Stream.of(identities)
-                .map(identity -> new ObservedDevice(identity, Map.of("SEEN_BY", node)))
+                .map(identity -> new ObservedDevice(identity, Map.of("SEEN_BY", node, "ID", identity)))
                 .toList();
         return new Observation(
                 session,

@@ -62,7 +62,7 @@ class WatchIT {
 
                 agent.sees(configuration, "a", "c");
                 assertThat(stream.next(2)).extracting(Event::name).containsExactlyInAnyOrder("added", "modified");
-                client.configurations().delete(ConfigurationKey.PETIOLE, "default", "scales");
+                client.configurations().delete(ConfigurationKey.PETIOLE, "default", "scales", "uid", null);
                 assertThat(stream.next(3)).extracting(Event::name).containsOnly("deleted");
             }
         }
@@ -214,7 +214,7 @@ class WatchIT {
                     .hasSize(2);
             FakeAgent.begin(client, "n1").sees(put(client, "scales"), "a", "b", "c");
             await().atMost(Duration.ofSeconds(20)).until(() -> watched.list().size() == 3);
-            client.configurations().delete(ConfigurationKey.PETIOLE, "default", "scales");
+            client.configurations().delete(ConfigurationKey.PETIOLE, "default", "scales", "uid", null);
             await().until(() -> watched.list().isEmpty());
         } finally {
             watched.close();
