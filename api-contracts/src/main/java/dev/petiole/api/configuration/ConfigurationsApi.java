@@ -45,8 +45,8 @@ public interface ConfigurationsApi {
     @PostExchange
     ResponseEntity<Configuration> create(@RequestBody @Valid NewConfiguration configuration);
 
-    /// Creates or replaces one; saying the same again changes nothing. A different `uid` means that the old one was
-    /// deleted meanwhile: its devices go, the claims on them stay until they are proved free.
+    /// Creates or replaces one; saying the same again changes nothing. A different `uid` means that the old one
+    /// was deleted meanwhile: its devices go, the claims on them stay until they are proved free.
     ///
     /// @param ifMatch the entity tag of what is replaced; demanded where something changes, 428 without it, 412 if
     ///     somebody else has changed it since. Not of the broker-scheduler, who gives `uid`

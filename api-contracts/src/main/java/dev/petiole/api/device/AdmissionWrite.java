@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A decision about a device.
 ///
-/// @param admission Approved to have it exposed, Ignored to keep it out whenever it is seen; Pending leaves it to the
-///     Configuration's rules again
+/// @param admission Approved to have it exposed, Ignored to keep it out whenever it is seen; Pending leaves it to
+///     the Configuration's rules again
 /// @param why for the device's history
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AdmissionWrite(

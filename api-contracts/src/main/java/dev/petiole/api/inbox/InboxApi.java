@@ -28,8 +28,8 @@ public interface InboxApi {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody @Valid AdmissionWrite decision);
 
-    /// Approves or ignores many devices at once. Each has its own result; what is refused keeps no other from being
-    /// done.
+    /// Approves or ignores many devices at once. Each has its own result; one that is refused does not keep the
+    /// others from being done.
     ///
     /// @param dryRun whether only to tell what would be done
     @PostExchange("/inbox/decisions")
@@ -37,8 +37,8 @@ public interface InboxApi {
             @RequestParam(required = false, defaultValue = "false") boolean dryRun,
             @RequestBody @Valid InboxDecisions decisions);
 
-    /// Tells what admission rules make of the devices that a Configuration has found, and changes nothing. 404 if there
-    /// is no such Configuration.
+    /// Tells what admission rules make of the devices that a Configuration has found, and changes nothing. 404 if
+    /// there is no such Configuration.
     @PostExchange("/inbox/dry-run")
     RulesTrial tryRules(@RequestBody @Valid RulesTrialRequest request);
 }

@@ -27,8 +27,8 @@ public record InboxDecisions(
 
     /// A device as the decider has seen it.
     ///
-    /// @param resourceVersion as it was listed: the item is refused if its admission has changed since. Demanded where
-    ///     the decision changes anything
+    /// @param resourceVersion as it was listed: the item is refused if its admission has changed since. It must be
+    ///     given where the decision changes anything
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Item(
             @NotBlank @Size(max = 63) String group,

@@ -51,8 +51,8 @@ final class HistoryStore {
                 .list();
     }
 
-    /// Forgets at most `limit` of the oldest events: those from before `beforeMillis`, and those that are more than
-    /// `keepAtMost` events ago.
+    /// Forgets at most `limit` of the oldest events: those from before `beforeMillis`, and those that are more
+    /// than `keepAtMost` events ago.
     ///
     /// @return how many
     int trim(long beforeMillis, long keepAtMost, int limit) {

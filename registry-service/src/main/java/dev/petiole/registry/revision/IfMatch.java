@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a writer has seen of an item before it changes it (RFC 9110 §13.1.1). A tag is good as long as nothing that a
-/// writer could have changed has changed since: that a node has reported meanwhile makes no edit stale.
+/// What a writer has seen of an item before it changes it (RFC 9110 §13.1.1). A tag is good as long as nothing that
+/// a writer could have changed has changed since: that a node has reported meanwhile makes no edit stale.
 public final class IfMatch {
 
     private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([^\"]{0,200})\"\\s*(,|$)");

@@ -15,8 +15,8 @@ import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/// Gives every representation its resource version as its entity tag (RFC 9110 §8.8.3), and sends none that the reader
-/// has already (§13.1.2).
+/// Gives every representation its resource version as its entity tag (RFC 9110 §8.8.3), and sends none that the
+/// reader has already (§13.1.2).
 @RestControllerAdvice
 final class EntityTags implements ResponseBodyAdvice<Object> {
 
