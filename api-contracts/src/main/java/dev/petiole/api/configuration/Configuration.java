@@ -1,7 +1,7 @@
 package dev.petiole.api.configuration;
 
-import dev.petiole.api.watch.Tagged;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.petiole.api.watch.Tagged;
 import java.util.Map;
 
 /// A Configuration as the registry holds it.

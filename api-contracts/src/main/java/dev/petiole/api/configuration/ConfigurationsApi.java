@@ -1,20 +1,20 @@
 package dev.petiole.api.configuration;
 
-import org.springframework.web.service.annotation.PostExchange;
-import org.springframework.web.service.annotation.PatchExchange;
-import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.http.ResponseEntity;
-import org.springframework.http.HttpHeaders;
-import java.util.Map;
 import dev.petiole.api.watch.ListPage;
 import jakarta.validation.Valid;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.service.annotation.DeleteExchange;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.annotation.PatchExchange;
+import org.springframework.web.service.annotation.PostExchange;
 import org.springframework.web.service.annotation.PutExchange;
 
 /// Configurations. The list can be watched, see [dev.petiole.api.watch.WatchEvents].

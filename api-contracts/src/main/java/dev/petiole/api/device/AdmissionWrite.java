@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
 /// @param why for the device's history
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AdmissionWrite(
-        @NotNull Admission admission, @Size(max = 1024) @Nullable String why) {}
+        @NotNull Admission admission,
+        @Size(max = 1024) @Nullable String why) {}

@@ -1,9 +1,9 @@
 package dev.petiole.api.device;
 
-import dev.petiole.api.watch.Tagged;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.watch.Tagged;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

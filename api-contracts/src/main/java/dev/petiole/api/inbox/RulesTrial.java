@@ -1,8 +1,8 @@
 package dev.petiole.api.inbox;
 
-import dev.petiole.api.watch.Tagged;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.petiole.api.device.Device.Admission;
+import dev.petiole.api.watch.Tagged;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

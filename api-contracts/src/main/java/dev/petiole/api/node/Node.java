@@ -1,9 +1,9 @@
 package dev.petiole.api.node;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.petiole.api.watch.Tagged;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.petiole.api.watch.Tagged;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package dev.petiole.registry.client;
 
-import dev.petiole.api.inbox.InboxApi;
 import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationsApi;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.DevicesApi;
 import dev.petiole.api.handler.HandlersApi;
+import dev.petiole.api.inbox.InboxApi;
 import dev.petiole.api.node.NodesApi;
 import java.io.IOException;
 import java.io.InputStream;

@@ -102,7 +102,8 @@ final class ConfigurationStore {
                 && !(before.value().spec().equals(after.spec())
                         && before.value().labels().equals(after.labels()));
         String edited = isEdited ? ", spec_revision = :revision " : "";
-        String sql = before == null ? """
+        String sql =
+                before == null ? """
                 INSERT INTO configuration (config_group, namespace, name, revision, body, spec_revision)
                 VALUES (:group, :namespace, :name, :revision, :body, :revision)""" : "UPDATE configuration SET revision = :revision, body = :body " + edited + BY_KEY;
         jdbc.sql(sql)

@@ -2,7 +2,6 @@ package dev.petiole.registry.configuration;
 
 import static dev.petiole.registry.LogKeys.CONFIGURATION;
 
-import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
@@ -18,6 +17,7 @@ import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.problem.TooLarge;
 import dev.petiole.registry.revision.Bodies;
 import dev.petiole.registry.revision.Cursor;
+import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.registry.revision.Pages;
 import dev.petiole.registry.revision.RegistryWriter;
 import dev.petiole.registry.revision.RevisionLog;
@@ -198,7 +198,8 @@ public final class Configurations implements NodeListener {
         }
         ConfigurationRecord before = present.value();
         // Whoever writes back what was read says the registry's own uid.
-        boolean isReadHere = before.managedBy() == ManagedBy.REGISTRY && before.uid().equals(write.uid());
+        boolean isReadHere =
+                before.managedBy() == ManagedBy.REGISTRY && before.uid().equals(write.uid());
         if (write.uid() == null || isReadHere) {
             return edit(transaction, present, write, ifMatch);
         }
@@ -227,8 +228,7 @@ public final class Configurations implements NodeListener {
             // Said again, since the answer was lost perhaps.
             return present;
         }
-        ifMatch.demand(
-                "Configuration " + before.key(), revisions.at(store.editedAt(before.key())), present.revision());
+        ifMatch.demand("Configuration " + before.key(), revisions.at(store.editedAt(before.key())), present.revision());
         return replace(transaction, present, write, isSame ? before.generation() : before.generation() + 1);
     }
 

@@ -1,31 +1,31 @@
 package dev.petiole.registry.configuration;
 
-import tools.jackson.databind.JsonNode;
-import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.http.ResponseEntity;
-import org.springframework.http.HttpStatus;
-import java.util.Set;
-import java.util.Map;
-import java.net.URI;
-import dev.petiole.registry.revision.IfMatch;
-import dev.petiole.registry.problem.RequestBodies;
-import dev.petiole.registry.problem.InvalidFields;
-import dev.petiole.api.configuration.NewConfiguration;
-import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.ConfigurationsApi;
+import dev.petiole.api.configuration.NewConfiguration;
 import dev.petiole.api.watch.ListPage;
+import dev.petiole.registry.problem.InvalidFields;
+import dev.petiole.registry.problem.RequestBodies;
+import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.registry.watch.WatchStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 @RestController
 @Tag(name = "Configurations", description = "What to look for, and what to do with each device found")
@@ -80,17 +80,14 @@ final class ConfigurationsController implements ConfigurationsApi {
         var write = new ConfigurationWrite(null, null, configuration.labels(), configuration.spec());
         ConfigurationRules.check(write);
         Configuration created = configurations.create(key, write);
-        return ResponseEntity.created(URI.create("/api/v1/configurations/" + key)).body(created);
+        return ResponseEntity.created(URI.create("/api/v1/configurations/" + key))
+                .body(created);
     }
 
     @Override
     @Operation(summary = "Create or replace a Configuration")
     public Configuration put(
-            String group,
-            String namespace,
-            String name,
-            @Nullable String ifMatch,
-            ConfigurationWrite configuration) {
+            String group, String namespace, String name, @Nullable String ifMatch, ConfigurationWrite configuration) {
         ConfigurationRules.check(configuration);
         return configurations.put(
                 ConfigurationRules.key(group, namespace, name), configuration, IfMatch.header(ifMatch));
@@ -119,8 +116,7 @@ final class ConfigurationsController implements ConfigurationsApi {
     @Override
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Remove a Configuration and its devices")
-    public void delete(
-            String group, String namespace, String name, @Nullable String uid, @Nullable String ifMatch) {
+    public void delete(String group, String namespace, String name, @Nullable String uid, @Nullable String ifMatch) {
         configurations.delete(ConfigurationRules.key(group, namespace, name), uid, IfMatch.header(ifMatch));
     }
 

@@ -3,25 +3,25 @@ package dev.petiole.registry.device;
 import static dev.petiole.registry.LogKeys.DEVICE;
 import static dev.petiole.registry.LogKeys.PRESENCE;
 
-import dev.petiole.registry.revision.IfMatch;
-import dev.petiole.registry.history.HistoryEntry;
-import dev.petiole.registry.history.History;
-import dev.petiole.api.device.DeviceEvent;
-import dev.petiole.api.device.Device.Decision;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
+import dev.petiole.api.device.Device.Decision;
 import dev.petiole.api.device.Device.Presence;
+import dev.petiole.api.device.DeviceEvent;
 import dev.petiole.api.watch.ListPage;
 import dev.petiole.registry.configuration.ConfigurationListener;
 import dev.petiole.registry.configuration.ConfigurationRecord;
 import dev.petiole.registry.configuration.Configurations;
+import dev.petiole.registry.history.History;
+import dev.petiole.registry.history.HistoryEntry;
 import dev.petiole.registry.node.NodeListener;
 import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.revision.Attendance;
 import dev.petiole.registry.revision.Cursor;
+import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.registry.revision.Pages;
 import dev.petiole.registry.revision.RevisionLog;
 import dev.petiole.registry.revision.Versioned;
@@ -186,8 +186,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
 
     @Override
     public void nodeGone(WriteTransaction transaction, String node) {
-        changeSeenBy(
-                transaction, node, DeviceRecord::forgottenBy, Cause.registry("Node " + node + " exists no more."));
+        changeSeenBy(transaction, node, DeviceRecord::forgottenBy, Cause.registry("Node " + node + " exists no more."));
     }
 
     @Override
@@ -276,8 +275,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
                 List.of("", "", ""));
     }
 
-    private void changeSeenBy(
-            WriteTransaction transaction, String node, SightingChange change, @Nullable Cause cause) {
+    private void changeSeenBy(WriteTransaction transaction, String node, SightingChange change, @Nullable Cause cause) {
         Map<ConfigurationKey, List<DeviceChange>> byConfiguration = new HashMap<>();
         for (Versioned<DeviceRecord> device : store.listSeenBy(node)) {
             byConfiguration

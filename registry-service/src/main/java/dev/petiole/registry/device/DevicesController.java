@@ -1,7 +1,7 @@
 package dev.petiole.registry.device;
 
-import dev.petiole.api.device.DeviceEvent;
 import dev.petiole.api.device.Device;
+import dev.petiole.api.device.DeviceEvent;
 import dev.petiole.api.device.DevicesApi;
 import dev.petiole.api.watch.ListPage;
 import dev.petiole.registry.watch.WatchStreams;

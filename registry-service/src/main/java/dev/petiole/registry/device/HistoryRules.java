@@ -110,12 +110,11 @@ final class HistoryRules {
                                 ? "It waits for somebody, or a rule, to decide."
                                 : "The Configuration admits new devices automatically.")
                 : new Cause(decision.by(), decision.why());
-        Type type =
-                switch (after.admission()) {
-                    case PENDING -> Type.PENDING;
-                    case APPROVED -> Type.APPROVED;
-                    case IGNORED -> Type.IGNORED;
-                };
+        Type type = switch (after.admission()) {
+            case PENDING -> Type.PENDING;
+            case APPROVED -> Type.APPROVED;
+            case IGNORED -> Type.IGNORED;
+        };
         add(type, decider, null, null);
     }
 
@@ -126,9 +125,8 @@ final class HistoryRules {
         }
         for (Slot old : before.slots()) {
             if (after.slots().stream().noneMatch(slot -> isSameClaim(slot, old))) {
-                Cause told = cause == null
-                        ? new Cause("node " + old.node(), "Its use has ended" + user(old) + ".")
-                        : cause;
+                Cause told =
+                        cause == null ? new Cause("node " + old.node(), "Its use has ended" + user(old) + ".") : cause;
                 add(Type.RELEASED, told, old.node(), old.index());
             }
         }

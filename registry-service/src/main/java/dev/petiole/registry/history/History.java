@@ -64,7 +64,8 @@ public final class History {
             String next = isLast
                     ? null
                     : Cursor.after(
-                            resourceVersion, List.of(Long.toString(shown.getLast().id())));
+                            resourceVersion,
+                            List.of(Long.toString(shown.getLast().id())));
             return new ListPage<>(
                     shown.stream().map(HistoryStore.Row::event).toList(), next, resourceVersion.toString());
         });
@@ -76,8 +77,8 @@ public final class History {
     boolean trim(WriteTransaction transaction) {
         long before = transaction.now().minus(properties.keepFor()).toEpochMilli();
         int trimmed = store.trim(before, properties.keepAtMost(), MAX_TRIMMED_AT_ONCE);
-        List<HistoryStore.Subject> some =
-                new ArrayList<>(grown.stream().limit(MAX_DEVICES_TRIMMED_AT_ONCE).toList());
+        List<HistoryStore.Subject> some = new ArrayList<>(
+                grown.stream().limit(MAX_DEVICES_TRIMMED_AT_ONCE).toList());
         some.forEach(subject -> store.trim(subject, properties.keepPerDevice()));
         some.forEach(grown::remove);
         return trimmed > 0 || !grown.isEmpty();

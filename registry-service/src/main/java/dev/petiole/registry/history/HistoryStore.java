@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class HistoryStore {
 
-    private static final String OF_DEVICE = "WHERE config_group = :group AND namespace = :namespace AND device = :device ";
+    private static final String OF_DEVICE =
+            "WHERE config_group = :group AND namespace = :namespace AND device = :device ";
 
     private final JdbcClient jdbc;
     private final JdbcTemplate batches;

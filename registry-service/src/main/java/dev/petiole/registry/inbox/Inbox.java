@@ -72,8 +72,8 @@ final class Inbox {
 
     Device decide(DeviceKey key, IfMatch ifMatch, AdmissionWrite write, String by) {
         var cause = new Cause(by, write.why());
-        return writer.write(transaction -> devices.view(
-                devices.decide(transaction, devices.demandDecidable(key, ifMatch, write.admission()), write.admission(), cause)));
+        return writer.write(transaction -> devices.view(devices.decide(
+                transaction, devices.demandDecidable(key, ifMatch, write.admission()), write.admission(), cause)));
     }
 
     /// All in one transaction, each with its own result.
@@ -87,9 +87,11 @@ final class Inbox {
             return all;
         });
         log.atInfo()
-                .addKeyValue(COUNT, results.stream()
-                        .filter(result -> result.problem() == null)
-                        .count())
+                .addKeyValue(
+                        COUNT,
+                        results.stream()
+                                .filter(result -> result.problem() == null)
+                                .count())
                 .log(isDryRun ? "decisions about devices tried" : "decisions about devices taken");
         return new InboxResults(isDryRun, results);
     }
@@ -99,8 +101,7 @@ final class Inbox {
         return snapshots.read(revision -> {
             ConfigurationRecord configuration =
                     configurations.find(key).orElseThrow(() -> new NotFound("Configuration " + key));
-            ConfigurationSpec spec =
-                    configuration.spec().withAdmission(request.admission(), request.rules());
+            ConfigurationSpec spec = configuration.spec().withAdmission(request.admission(), request.rules());
             List<Outcome> outcomes = devices.listOf(key).stream()
                     .map(Versioned::value)
                     .sorted(Comparator.comparing(DeviceRecord::name))

@@ -1,7 +1,5 @@
 package dev.petiole.registry.observation;
 
-import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.http.HttpStatus;
 import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.api.agent.ClaimRequest;
 import dev.petiole.api.agent.HandlerReport;
@@ -15,6 +13,8 @@ import dev.petiole.registry.node.Leases;
 import dev.petiole.registry.slot.Slots;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController

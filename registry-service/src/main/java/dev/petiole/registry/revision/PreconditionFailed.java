@@ -13,8 +13,9 @@ public final class PreconditionFailed extends Refusal {
     }
 
     static PreconditionFailed changed(String what) {
-        return new PreconditionFailed("The " + what + " has been changed since, or the tag belongs to another database: "
-                + "read it anew, and decide again.");
+        return new PreconditionFailed(
+                "The " + what + " has been changed since, or the tag belongs to another database: "
+                        + "read it anew, and decide again.");
     }
 
     static PreconditionFailed absent(String what) {

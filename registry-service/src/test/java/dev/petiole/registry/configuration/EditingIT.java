@@ -90,8 +90,7 @@ class EditingIT {
         assertThat(first.json().at("/generation").asInt()).isEqualTo(2);
 
         person.put(path, write(3), "If-Match", seen).isProblem(412, "precondition-failed");
-        person.patch(path, "{\"spec\": {\"capacity\": 3}}", "If-Match", seen)
-                .isProblem(412, "precondition-failed");
+        person.patch(path, "{\"spec\": {\"capacity\": 3}}", "If-Match", seen).isProblem(412, "precondition-failed");
         person.delete(path, "If-Match", seen).isProblem(412, "precondition-failed");
         person.put(path, write(3), "If-Match", first.etag()).is(200);
         person.put(path, write(4), "If-Match", "*").is(200);
@@ -184,8 +183,7 @@ class EditingIT {
 
         Answer refused = person.put(path, write(2), "If-Match", tag).isProblem(409, "managed-by-kubernetes");
         assertThat(refused.text("/detail")).contains("kubectl edit configurations.petiole.dev scales");
-        person.patch(path, "{\"spec\": {\"capacity\": 2}}", "If-Match", tag)
-                .isProblem(409, "managed-by-kubernetes");
+        person.patch(path, "{\"spec\": {\"capacity\": 2}}", "If-Match", tag).isProblem(409, "managed-by-kubernetes");
         person.delete(path, "If-Match", tag).isProblem(409, "managed-by-kubernetes");
         create(1).isProblem(409, "already-exists");
         assertThat(person.get(path).text("/managedBy")).isEqualTo("Kubernetes");

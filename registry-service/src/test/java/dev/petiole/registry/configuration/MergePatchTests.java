@@ -33,6 +33,7 @@ class MergePatchTests {
                 "{}                      | {\"a\":{\"bb\":{\"ccc\":null}}} | {\"a\":{\"bb\":{}}}"
             })
     void theExamplesOfTheStandardHold(String target, String patch, String result) {
-        assertThat(MergePatch.apply(JSON.readTree(target), JSON.readTree(patch))).isEqualTo(JSON.readTree(result));
+        assertThat(MergePatch.apply(JSON.readTree(target), JSON.readTree(patch)))
+                .isEqualTo(JSON.readTree(result));
     }
 }

@@ -35,7 +35,11 @@ class HistoryIT {
     @Test
     void aDevicesLifeIsTold() {
         try (RunningRegistry registry = RunningRegistry.start(
-                directory, "petiole.lease.duration=1s", "petiole.lease.renew-every=300ms", "petiole.slot.settle-time=0s", "petiole.device.retention=1h")) {
+                directory,
+                "petiole.lease.duration=1s",
+                "petiole.lease.renew-every=300ms",
+                "petiole.slot.settle-time=0s",
+                "petiole.device.retention=1h")) {
             RegistryClient client = registry.client();
             Configuration configuration = put(client);
             FakeAgent agent = FakeAgent.begin(client, "n1");
@@ -102,8 +106,8 @@ class HistoryIT {
 
     @Test
     void theNewestEventsOfADeviceAreKept() {
-        try (RunningRegistry registry = RunningRegistry.start(
-                directory, "petiole.device.retention=1h", "petiole.history.keep-per-device=5")) {
+        try (RunningRegistry registry =
+                RunningRegistry.start(directory, "petiole.device.retention=1h", "petiole.history.keep-per-device=5")) {
             RegistryClient client = registry.client();
             Device device = flap(client, FakeAgent.begin(client, "n1"), put(client), 10);
             assertThat(events(client, device)).hasSizeGreaterThanOrEqualTo(5);
@@ -117,27 +121,18 @@ class HistoryIT {
             RegistryClient client = registry.client();
             await().atMost(Duration.ofSeconds(15))
                     .untilAsserted(() -> assertThat(client.devices()
-                                    .history(
-                                            ConfigurationKey.PETIOLE,
-                                            "default",
-                                            name(client),
-                                            null,
-                                            null)
+                                    .history(ConfigurationKey.PETIOLE, "default", name(client), null, null)
                                     .items())
                             .hasSize(7));
-            assertThat(person.get("/devices/petiole.dev/default/none/history").status()).isEqualTo(404);
+            assertThat(person.get("/devices/petiole.dev/default/none/history").status())
+                    .isEqualTo(404);
         }
-        try (RunningRegistry registry = RunningRegistry.start(
-                directory, "petiole.device.retention=1h", "petiole.history.keep-for=1ms")) {
+        try (RunningRegistry registry =
+                RunningRegistry.start(directory, "petiole.device.retention=1h", "petiole.history.keep-for=1ms")) {
             RegistryClient client = registry.client();
             await().atMost(Duration.ofSeconds(15))
                     .untilAsserted(() -> assertThat(client.devices()
-                                    .history(
-                                            ConfigurationKey.PETIOLE,
-                                            "default",
-                                            name(client),
-                                            null,
-                                            null)
+                                    .history(ConfigurationKey.PETIOLE, "default", name(client), null, null)
                                     .items())
                             .isEmpty());
         }
@@ -149,10 +144,7 @@ class HistoryIT {
             agent.sees(configuration);
             agent.sees(configuration, "a");
         }
-        return client.devices()
-                .list(null, null, null, null, null, null)
-                .items()
-                .getFirst();
+        return client.devices().list(null, null, null, null, null, null).items().getFirst();
     }
 
     private static String name(RegistryClient client) {

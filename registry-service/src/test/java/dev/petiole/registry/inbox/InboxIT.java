@@ -130,7 +130,8 @@ class InboxIT {
         decide(outdated, "Ignored", "no").is(200);
         String request = many("Approved", item(device("a")), item(device("b")), item(outdated), """
                 {"group": "petiole.dev", "namespace": "x", "name": "none", "resourceVersion": "x-1"}""", """
-                {"group": "petiole.dev", "namespace": "%s", "name": "%s"}""".formatted(namespace, outdated.name()));
+                {"group": "petiole.dev", "namespace": "%s", "name": "%s"}""".formatted(
+                        namespace, outdated.name()));
 
         JsonNode tried =
                 person.post("/inbox/decisions?dryRun=true", request).is(200).json();
@@ -193,7 +194,8 @@ class InboxIT {
 
         assertThat(trial.json().path("approved").asInt()).isEqualTo(2);
         assertThat(trial.json().path("pending").asInt()).isEqualTo(1);
-        List<String> outcomes = trial.json().path("outcomes")
+        List<String> outcomes = trial.json()
+                .path("outcomes")
                 .valueStream()
                 .map(outcome -> outcome.path("admission").asString() + "->"
                         + outcome.path("outcome").asString() + " "
@@ -203,8 +205,7 @@ class InboxIT {
         assertThat(outcomes).containsExactly("Ignored->Approved short", "Pending->Approved short", "Pending->Pending ");
         assertThat(device("a").admission()).isEqualTo(Admission.PENDING);
         person.post("/inbox/dry-run", """
-                {"configuration": {"group": "petiole.dev", "namespace": "none", "name": "scales"}}""")
-                .isProblem(404, "not-found");
+                {"configuration": {"group": "petiole.dev", "namespace": "none", "name": "scales"}}""").isProblem(404, "not-found");
         assertThat(person.post("/inbox/dry-run", """
                 {"configuration": {"group": "petiole.dev", "namespace": "n", "name": "s"}, "rules": [{"name": "x"}]}""")
                         .isProblem(400, "invalid-field")
@@ -290,7 +291,10 @@ class InboxIT {
     }
 
     private static List<String> history(Device device) {
-        return person.get(path(device) + "/history").is(200).json().path("items")
+        return person.get(path(device) + "/history")
+                .is(200)
+                .json()
+                .path("items")
                 .valueStream()
                 .map(event -> event.path("type").asString())
                 .toList();

@@ -90,7 +90,9 @@ class SecurityIT {
         assertRefused(
                 () -> as("agent-on-n1").nodes().putCluster(new ClusterFacts("cluster", Map.of())), 403, "forbidden");
         assertRefused(
-                () -> as("agent-on-n1").configurations().delete(ConfigurationKey.PETIOLE, "default", "scales", "uid", null),
+                () -> as("agent-on-n1")
+                        .configurations()
+                        .delete(ConfigurationKey.PETIOLE, "default", "scales", "uid", null),
                 403,
                 "forbidden");
         as("scheduler").configurations().delete(ConfigurationKey.PETIOLE, "default", "scales", "uid", null);

@@ -26,7 +26,11 @@ public final class Person implements AutoCloseable {
     }
 
     /// What came back.
-    public record Answer(int status, String body, @Nullable String etag, @Nullable String location) {
+    public record Answer(
+            int status,
+            String body,
+            @Nullable String etag,
+            @Nullable String location) {
 
         public JsonNode json() {
             return JSON.readTree(body);
