@@ -1,21 +1,23 @@
 package dev.petiole.discovery.debugecho;
 
+import dev.petiole.discovery.NodeProperties;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.Discovery;
 import dev.petiole.discovery.handler.DiscoveryHandler;
 import dev.petiole.discovery.handler.DiscoverySink;
 import dev.petiole.discovery.handler.HandlerInput;
-import dev.petiole.discovery.handler.InvalidDetails;
 import dev.petiole.discovery.handler.Sighting;
 import dev.petiole.discovery.handler.YamlDetails;
+import java.io.IOException;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.stereotype.Component;
 
-/// Akri's debugEcho: one device per description, all of them gone while a file says OFFLINE.
+/// Akri's debugEcho: one device per description, all of them gone while a file says OFFLINE. Beyond it, devices can be told to
+/// flap, to be slow and to fail.
 @Component
 @ConditionalOnBooleanProperty("petiole.debug-echo.enabled")
 final class DebugEchoHandler implements DiscoveryHandler {
@@ -23,14 +25,14 @@ final class DebugEchoHandler implements DiscoveryHandler {
     static final String DESCRIPTION_PROPERTY = "DEBUG_ECHO_DESCRIPTION";
 
     private final boolean shared;
+    private final String node;
     private final AvailabilityFile availability;
 
-    DebugEchoHandler(DebugEchoProperties properties, AvailabilityFile availability) {
+    DebugEchoHandler(DebugEchoProperties properties, NodeProperties node, AvailabilityFile availability) {
         this.shared = properties.shared();
+        this.node = node.nodeName();
         this.availability = availability;
     }
-
-    record Details(@Nullable List<String> descriptions) {}
 
     @Override
     public String name() {
@@ -44,29 +46,33 @@ final class DebugEchoHandler implements DiscoveryHandler {
 
     @Override
     public Discovery prepare(HandlerInput input) {
-        List<String> descriptions =
-                YamlDetails.read(input.details(), Details.class).descriptions();
-        if (descriptions == null) {
-            throw new InvalidDetails("discoveryDetails.descriptions: missing (expected: a list of device names)");
-        }
-        if (descriptions.stream().anyMatch(description -> description == null || description.isBlank())) {
-            throw new InvalidDetails("discoveryDetails.descriptions: has an empty entry (expected: device names)");
-        }
-        List<DiscoveredDevice> devices = descriptions.stream()
-                .distinct()
-                .map(description -> DiscoveredDevice.of(description, Map.of(DESCRIPTION_PROPERTY, description)))
-                .toList();
-        return sink -> run(devices, sink);
+        Script script =
+                YamlDetails.read(input.details(), DebugEchoDetails.class).toScript();
+        return sink -> run(script, sink);
     }
 
-    private void run(List<DiscoveredDevice> devices, DiscoverySink sink) throws InterruptedException {
+    private void run(Script script, DiscoverySink sink) throws InterruptedException, IOException {
+        long begun = System.nanoTime();
+        pause(script.slow().toNanos());
+        List<DiscoveredDevice> devices = script.isFor(node) ? script.devices() : List.of();
         var changed = new Semaphore(1);
         try (AvailabilityFile.Subscription _ = availability.onChange(changed::release)) {
             while (true) {
-                changed.acquire();
+                boolean isAway = availability.isOffline() || script.isAway(System.nanoTime() - begun);
+                sink.report(Sighting.of(isAway ? List.of() : devices));
                 changed.drainPermits();
-                sink.report(Sighting.of(availability.isOffline() ? List.of() : devices));
+                long passed = System.nanoTime() - begun;
+                if (changed.tryAcquire(script.untilNext(passed), TimeUnit.NANOSECONDS)) {
+                    changed.drainPermits();
+                }
+                if (script.isToFail(System.nanoTime() - begun)) {
+                    throw new IOException("as scripted by discoveryDetails.failAfter");
+                }
             }
         }
+    }
+
+    private static void pause(long nanos) throws InterruptedException {
+        boolean _ = new CountDownLatch(1).await(nanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -1,5 +1,6 @@
 package dev.petiole.discovery.onvif;
 
+import dev.petiole.discovery.handler.AddressRange;
 import dev.petiole.discovery.onvif.DeviceFacts.Identification;
 import dev.petiole.discovery.onvif.DeviceFacts.NetworkPort;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.petiole.discovery.onvif;
 
+import dev.petiole.discovery.handler.AddressRange;
 import dev.petiole.discovery.handler.InvalidDetails;
 import java.net.InetAddress;
 import java.time.Duration;

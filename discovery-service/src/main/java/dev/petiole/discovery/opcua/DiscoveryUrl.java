@@ -1,6 +1,8 @@
 package dev.petiole.discovery.opcua;
 
 import dev.petiole.discovery.handler.InvalidDetails;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
 record DiscoveryUrl(String host, int port, String path) {
 
     /// OPC UA Part 6 §7.2: the registered port.
-    private static final int DEFAULT_PORT = 4840;
+    static final int DEFAULT_PORT = 4840;
 
     private static final int MAX_LENGTH = 2048;
     private static final Pattern SYNTAX =
@@ -46,6 +48,12 @@ record DiscoveryUrl(String host, int port, String path) {
         }
         String path = parts.group(3) == null ? "" : parts.group(3);
         return Optional.of(new DiscoveryUrl(parts.group(1).toLowerCase(Locale.ROOT), port, path));
+    }
+
+    /// @param path empty, or beginning with `/`
+    static DiscoveryUrl at(InetAddress address, int port, String path) {
+        String host = address.getHostAddress();
+        return new DiscoveryUrl(address instanceof Inet6Address ? "[" + host + "]" : host, port, path);
     }
 
     DiscoveryUrl withHost(String other) {

@@ -17,17 +17,22 @@ import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.eclipse.milo.opcua.stack.core.Stack;
 import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.ApplicationType;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.eclipse.milo.opcua.stack.core.types.structured.ApplicationDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.core.types.structured.FindServersOnNetworkRequest;
+import org.eclipse.milo.opcua.stack.core.types.structured.FindServersOnNetworkResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.UserTokenPolicy;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.jspecify.annotations.Nullable;
 
 /// A secure channel without security, held by Eclipse Milo.
 final class MiloConnection implements OpcUaConnection {
+
+    private static final int MAX_RECORDS = 500;
 
     private enum State {
         CONNECTING,
@@ -39,6 +44,7 @@ final class MiloConnection implements OpcUaConnection {
     private final Duration timeout;
     private final Semaphore calls;
     private final Runnable whenLost;
+    private final OpcTcpClientTransport transport;
     private final DiscoveryClient client;
 
     private State state = State.CONNECTING;
@@ -48,8 +54,8 @@ final class MiloConnection implements OpcUaConnection {
         this.timeout = timeout;
         this.calls = calls;
         this.whenLost = whenLost;
-        this.client =
-                new DiscoveryClient(unsecured(url), new OpcTcpClientTransport(MiloConnector.transport(timeout, this)));
+        this.transport = new OpcTcpClientTransport(MiloConnector.transport(timeout, this));
+        this.client = new DiscoveryClient(unsecured(url), transport);
     }
 
     void connect() throws EndpointUnreachable, InterruptedException {
@@ -76,6 +82,22 @@ final class MiloConnection implements OpcUaConnection {
                         () -> client.findServers(url.toString(), new String[0], new String[0]))
                 .getServers();
         return listOf(servers).stream().map(MiloConnection::application).toList();
+    }
+
+    /// Milo's client has no call for it, so the request is sent as it is.
+    @Override
+    public List<String> findServersOnNetwork() throws EndpointUnreachable, InterruptedException {
+        var request = new FindServersOnNetworkRequest(
+                client.newRequestHeader(NodeId.NULL_VALUE, Unsigned.uint(timeout.toMillis())),
+                Unsigned.uint(0),
+                Unsigned.uint(MAX_RECORDS),
+                new String[0]);
+        return await(() -> transport.sendRequestMessage(request)) instanceof FindServersOnNetworkResponse response
+                ? listOf(response.getServers()).stream()
+                        .map(server -> textOf(server.getDiscoveryUrl()))
+                        .filter(address -> !address.isEmpty())
+                        .toList()
+                : List.of();
     }
 
     @Override
@@ -162,6 +184,7 @@ final class MiloConnection implements OpcUaConnection {
                 textOf(name == null ? null : name.getText()),
                 textOf(description.getProductUri()),
                 type == ApplicationType.Server || type == ApplicationType.ClientAndServer,
+                type == ApplicationType.DiscoveryServer,
                 listOf(description.getDiscoveryUrls()));
     }
 

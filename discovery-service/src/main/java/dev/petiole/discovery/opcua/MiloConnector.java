@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 
@@ -56,7 +57,8 @@ final class MiloConnector implements OpcUaConnector {
                 Thread.ofVirtual().name("opcua-", 0).factory());
         static final ScheduledExecutorService SCHEDULER =
                 Executors.newSingleThreadScheduledExecutor(factory("opcua-timer"));
-        static final HashedWheelTimer TIMER = new HashedWheelTimer(factory("opcua-wheel"));
+        // Its tick wakes the processor; our own timeouts don't depend on it.
+        static final HashedWheelTimer TIMER = new HashedWheelTimer(factory("opcua-wheel"), 1, TimeUnit.SECONDS);
 
         private static ThreadFactory factory(String name) {
             return Thread.ofPlatform().daemon().name(name).factory();

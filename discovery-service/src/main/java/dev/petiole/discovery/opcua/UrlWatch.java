@@ -6,12 +6,15 @@ import dev.petiole.discovery.handler.Warning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Asks one discovery URL for as long as it is not interrupted, and says what it learned.
@@ -34,6 +37,7 @@ final class UrlWatch {
 
     /// By normal form of the URL.
     private final Map<DiscoveryUrl, Server> held = new HashMap<>();
+    private final Set<DiscoveryUrl> heard = new HashSet<>();
     private final Semaphore lost = new Semaphore(0);
 
     UrlWatch(DiscoveryUrl url, OpcUaQuery query, OpcUaConnector connector, Hosts hosts) {
@@ -88,7 +92,8 @@ final class UrlWatch {
 
     private UrlAnswer ask() throws InterruptedException {
         try {
-            List<Application> servers = call(url, Server::findServers).stream()
+            List<Application> known = call(url, Server::findServers);
+            List<Application> servers = Stream.concat(known.stream(), heardOf(known).stream())
                     .filter(application ->
                             application.isServer() && query.applicationNames().accepts(application.name()))
                     .limit(MAX_SERVERS)
@@ -100,10 +105,52 @@ final class UrlWatch {
         }
     }
 
+    /// The servers that a discovery server heard of by multicast, as they describe themselves. Its word for where they are is all
+    /// it has; what does not answer there is no server of ours.
+    private List<Application> heardOf(List<Application> known) throws InterruptedException {
+        heard.clear();
+        if (known.stream().noneMatch(Application::isDiscoveryServer)) {
+            return List.of();
+        }
+        var found = new ArrayList<Application>();
+        for (DiscoveryUrl announcedUrl : findAnnounced()) {
+            DiscoveryUrl address = hosts.isReachable(announcedUrl.host(), url.host())
+                    ? announcedUrl
+                    : announcedUrl.withHost(url.host());
+            if (address.normalized().equals(url.normalized())) {
+                continue;
+            }
+            heard.add(address.normalized());
+            try {
+                call(address, Server::findServers).stream()
+                        .filter(Application::isServer)
+                        .map(server -> server.withHost(address, hosts))
+                        .forEach(found::add);
+            } catch (EndpointUnreachable _) {
+                // An announcement outlives its server by minutes, so this is no reason for a warning.
+            }
+        }
+        return found;
+    }
+
+    private List<DiscoveryUrl> findAnnounced() throws InterruptedException {
+        try {
+            return call(url, Server::findServersOnNetwork).stream()
+                    .flatMap(text -> DiscoveryUrl.find(text).stream())
+                    .distinct()
+                    .limit(MAX_SERVERS)
+                    .toList();
+        } catch (EndpointUnreachable _) {
+            // A discovery server without the multicast extension.
+            return List.of();
+        }
+    }
+
     private UrlAnswer inquire(List<Application> servers) throws InterruptedException {
         var devices = new ArrayList<DiscoveredDevice>();
         var warnings = new ArrayList<Warning>();
         var used = new ArrayList<>(List.of(url.normalized()));
+        used.addAll(heard);
         for (Application server : servers) {
             Optional<DiscoveryUrl> address = OpcUaServers.findUrl(server, url, hosts);
             if (address.isEmpty()) {
@@ -185,6 +232,10 @@ final class UrlWatch {
 
         List<Application> findServers() throws EndpointUnreachable, InterruptedException {
             return connection.findServers();
+        }
+
+        List<String> findServersOnNetwork() throws EndpointUnreachable, InterruptedException {
+            return connection.findServersOnNetwork();
         }
 
         EndpointFacts endpoints() throws EndpointUnreachable, InterruptedException {

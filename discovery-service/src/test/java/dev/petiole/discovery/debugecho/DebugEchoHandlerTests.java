@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.petiole.discovery.NodeProperties;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.DiscoveryHandler;
 import dev.petiole.discovery.handler.DiscoveryHandlerContract;
@@ -34,7 +35,7 @@ class DebugEchoHandlerTests extends DiscoveryHandlerContract {
         file = directory.resolve("availability.txt");
         var properties = new DebugEchoProperties(true, true, file);
         availability = new AvailabilityFile(properties);
-        handler = new DebugEchoHandler(properties, availability);
+        handler = new DebugEchoHandler(properties, new NodeProperties("node1", directory), availability);
     }
 
     @AfterEach
@@ -80,6 +81,46 @@ class DebugEchoHandlerTests extends DiscoveryHandlerContract {
             await().atMost(Duration.ofSeconds(2))
                     .untilAsserted(() -> assertThat(sightings.last().devices()).hasSize(2));
         }
+    }
+
+    @Test
+    void devicesFlapAsScripted() {
+        try (var sightings = new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], flap: 100ms}")))) {
+            await().untilAsserted(() -> assertThat(sightings.all()).hasSizeGreaterThan(5));
+            assertThat(sightings.all().subList(0, 4))
+                    .extracting(sighting -> sighting.devices().size())
+                    .containsExactly(1, 0, 1, 0);
+        }
+    }
+
+    @Test
+    void slowDevicesTakeTheirTimeAndFailingOnesEndTheRun() {
+        long begun = System.nanoTime();
+        try (var sightings =
+                new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], slow: 300ms, failAfter: 600ms}")))) {
+            await().untilAsserted(() -> assertThat(sightings.all()).isNotEmpty());
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(300));
+            await().untilAsserted(
+                    () -> assertThat(sightings.failure()).hasMessageContaining("discoveryDetails.failAfter"));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(600));
+        }
+    }
+
+    @Test
+    void devicesAreThereOnTheNamedNodesAlone() {
+        try (var here = new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], nodes: [node1]}")));
+                var elsewhere =
+                        new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], nodes: [node2]}")))) {
+            await().untilAsserted(() -> assertThat(here.last().devices()).hasSize(1));
+            await().untilAsserted(() -> assertThat(elsewhere.last().devices()).isEmpty());
+        }
+    }
+
+    @Test
+    void badTimesAreNamed() {
+        assertThatExceptionOfType(InvalidDetails.class)
+                .isThrownBy(() -> handler.prepare(HandlerInput.of("{descriptions: [a], flap: 1ms}")))
+                .withMessageContaining("discoveryDetails.flap: '1ms'");
     }
 
     @Test

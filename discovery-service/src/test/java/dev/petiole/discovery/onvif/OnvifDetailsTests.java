@@ -1,5 +1,6 @@
 package dev.petiole.discovery.onvif;
 
+import dev.petiole.discovery.handler.AddressRange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

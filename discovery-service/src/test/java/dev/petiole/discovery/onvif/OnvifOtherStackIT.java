@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.HandlerInput;
 import dev.petiole.discovery.handler.RecordedSightings;
+import dev.petiole.discovery.testing.PythonPeer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -93,7 +94,7 @@ class OnvifOtherStackIT {
 
     @Test
     void helloAndByeOfAnotherStackAreHeardAndItsAnswersUnderstood() throws Exception {
-        String python = pythonWithWsDiscovery();
+        String python = PythonPeer.with("WSDiscovery==2.1.2");
         Path script = Files.writeString(directory.resolve("camera.py"), CAMERA);
         Path answer = Files.write(directory.resolve("answer.xml"), Samples.bytes("date-and-time"));
         Process peer = new ProcessBuilder("ip", "netns", "exec", namespace, python, "-u", script + "", answer + "")
@@ -176,18 +177,6 @@ class OnvifOtherStackIT {
         peer.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
         peer.getOutputStream().flush();
         assertThat(peer.inputReader().readLine()).isEqualTo("done");
-    }
-
-    private String pythonWithWsDiscovery() throws Exception {
-        Path environment = Path.of("target", "wsdiscovery").toAbsolutePath();
-        Path python = environment.resolve("bin").resolve("python");
-        if (!Files.exists(python)) {
-            assumeTrue(isDone("python3", "-m", "venv", environment.toString()), "no Python here");
-        }
-        boolean hasPackage = isDone(python.toString(), "-c", "import wsdiscovery")
-                || isDone(python.toString(), "-m", "pip", "install", "-q", "WSDiscovery==2.1.2");
-        assumeTrue(hasPackage, "no package WSDiscovery here");
-        return python.toString();
     }
 
     private void run(String... command) throws Exception {

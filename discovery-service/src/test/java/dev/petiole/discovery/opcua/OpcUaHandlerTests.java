@@ -79,7 +79,8 @@ class OpcUaHandlerTests extends DiscoveryHandlerContract {
                                             "OPCUA_PRODUCT_URI", "urn:product",
                                             "OPCUA_SECURITY_POLICIES", "None",
                                             "OPCUA_SECURITY_MODES", "None",
-                                            "OPCUA_USER_TOKEN_TYPES", "Anonymous,UserName"))));
+                                            "OPCUA_USER_TOKEN_TYPES", "Anonymous,UserName"))
+                                    .withLocator(scale.url())));
         }
     }
 

@@ -52,6 +52,6 @@ class OpcUaServersTests {
     }
 
     private static Application server(String uri, String... urls) {
-        return new Application(uri, "name", "", true, List.of(urls));
+        return new Application(uri, "name", "", true, false, List.of(urls));
     }
 }

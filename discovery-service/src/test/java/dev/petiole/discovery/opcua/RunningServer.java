@@ -2,6 +2,7 @@ package dev.petiole.discovery.opcua;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
@@ -15,7 +16,12 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.ApplicationType;
 import org.eclipse.milo.opcua.stack.core.types.structured.ApplicationDescription;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
+import org.eclipse.milo.opcua.stack.core.types.structured.FindServersOnNetworkRequest;
+import org.eclipse.milo.opcua.stack.core.types.structured.FindServersOnNetworkResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.FindServersRequest;
+import org.eclipse.milo.opcua.stack.core.types.structured.ServerOnNetwork;
 import org.eclipse.milo.opcua.stack.core.types.structured.FindServersResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.ResponseHeader;
 import org.eclipse.milo.opcua.stack.transport.server.ServiceRequestContext;
@@ -39,12 +45,17 @@ public final class RunningServer implements AutoCloseable {
         return start(name, "localhost", freePort());
     }
 
-    static RunningServer start(String name, String advertisedHost, int port) {
+    public static RunningServer start(String name, String advertisedHost, int port) {
         return new RunningServer(new OpcUaServer(config(name, advertisedHost, port), _ -> transport()), port);
     }
 
     /// A server that answers FindServers with whatever a test wants, as a discovery server does.
     static RunningServer startDiscoveryServer(List<ApplicationDescription> applications) {
+        return startDiscoveryServer(applications, new String[0]);
+    }
+
+    /// @param heardOf the URLs of servers that it heard of by multicast
+    static RunningServer startDiscoveryServer(List<ApplicationDescription> applications, String... heardOf) {
         int port = freePort();
         var server = new OpcUaServer(config("lds", "localhost", port), _ -> transport());
         server.addServiceSet("/", new DefaultDiscoveryServiceSet(server) {
@@ -59,6 +70,27 @@ public final class RunningServer implements AutoCloseable {
                                 null,
                                 null),
                         applications.toArray(ApplicationDescription[]::new));
+            }
+
+            @Override
+            public FindServersOnNetworkResponse onFindServersOnNetwork(
+                    ServiceRequestContext context, FindServersOnNetworkRequest request) throws UaException {
+                if (heardOf.length == 0) {
+                    // As a discovery server without the multicast extension.
+                    return super.onFindServersOnNetwork(context, request);
+                }
+                return new FindServersOnNetworkResponse(
+                        new ResponseHeader(
+                                DateTime.now(),
+                                request.getRequestHeader().getRequestHandle(),
+                                StatusCode.GOOD,
+                                null,
+                                null,
+                                null),
+                        DateTime.now(),
+                        Arrays.stream(heardOf)
+                                .map(url -> new ServerOnNetwork(Unsigned.uint(1), "name", url, new String[] {"DA"}))
+                                .toArray(ServerOnNetwork[]::new));
             }
         });
         return new RunningServer(server, port);

@@ -44,9 +44,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// gone with the observation that lacks it: there is no grace period here.
 public final class ScriptedRegistry implements AutoCloseable {
 
-    private static final Duration RENEW_EVERY = Duration.ofMillis(300);
+    private static final Duration RENEW_OFTEN = Duration.ofMillis(300);
 
     private final JsonMapper json = JsonMapper.builder().build();
+    private final Duration renewEvery;
     private final HttpServer server;
     private final Map<String, Configuration> configurations = new LinkedHashMap<>();
     private final Map<String, Device> devices = new LinkedHashMap<>();
@@ -62,6 +63,12 @@ public final class ScriptedRegistry implements AutoCloseable {
     private record Watcher(String list, OutputStream stream) {}
 
     public ScriptedRegistry() {
+        this(RENEW_OFTEN);
+    }
+
+    /// @param renewEvery how often leases are to be renewed
+    public ScriptedRegistry(Duration renewEvery) {
+        this.renewEvery = renewEvery;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -198,7 +205,7 @@ public final class ScriptedRegistry implements AutoCloseable {
             demand(request.session());
         }
         leases.add(request);
-        return new Lease(session(), Duration.ofSeconds(5), RENEW_EVERY);
+        return new Lease(session(), Duration.ofSeconds(5), renewEvery);
     }
 
     private String session() {

@@ -116,7 +116,9 @@ public enum PetioleImage {
                 // pages be
                 // this process's own.
                 "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:ArchiveRelocationMode=0");
+                "-XX:ArchiveRelocationMode=0",
+                // Looks for idle monitors every quarter of a second otherwise, which wakes the processor.
+                "-XX:AsyncDeflationInterval=5000");
     }
 
     private static List<String> small() {

@@ -1,4 +1,4 @@
-package dev.petiole.discovery.onvif;
+package dev.petiole.discovery.handler;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -12,15 +12,15 @@ import java.util.stream.IntStream;
 ///
 /// @param first the lowest
 /// @param count how many
-record AddressRange(InetAddress first, int count) {
+public record AddressRange(InetAddress first, int count) {
 
-    static final int MAX_ADDRESSES = 4096;
+    public static final int MAX_ADDRESSES = 4096;
 
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     /// @return nothing if `text` is neither an address nor a CIDR
     /// @throws IllegalArgumentException if it is a CIDR of too many addresses
-    static Optional<AddressRange> parse(String text) {
+    public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         Optional<InetAddress> address = literal(slash < 0 ? text : text.substring(0, slash));
         if (address.isEmpty() || slash < 0) {
@@ -39,7 +39,7 @@ record AddressRange(InetAddress first, int count) {
     }
 
     /// @return the address that `text` spells out; never asks a name server
-    static Optional<InetAddress> literal(String text) {
+    public static Optional<InetAddress> literal(String text) {
         // Java also takes 10.1 for 10.0.0.1, and nobody means that.
         if (text.indexOf(':') < 0 && !IPV4.matcher(text.strip()).matches()) {
             return Optional.empty();
@@ -51,7 +51,8 @@ record AddressRange(InetAddress first, int count) {
         }
     }
 
-    List<InetAddress> addresses() {
+    /// @return all of them, in their order
+    public List<InetAddress> addresses() {
         return IntStream.range(0, count).mapToObj(i -> plus(first, i)).toList();
     }
 

@@ -1,0 +1,282 @@
+package dev.petiole.discovery.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.discovery.onvif.AnnouncedCamera;
+import dev.petiole.discovery.opcua.MdnsAnnouncement;
+import dev.petiole.discovery.opcua.RunningServer;
+import dev.petiole.discovery.testing.FakeKubelet;
+import dev.petiole.discovery.testing.ScriptedRegistry;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How long it takes from an event at a device until the registry has been told, over 100 events for each protocol; and what the
+/// service does while nothing happens. Prints tables; asserts no figures. Linux, root, `ip`.
+///
+/// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=LatencyBenchmark test`.
+class LatencyBenchmark {
+
+    private static final int EVENTS = Integer.getInteger("petiole.benchmark.events", 100);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final List<String> FLAGS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=32m",
+            "-Xss256k",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xms8m",
+            "-Xmx64m",
+            "--enable-native-access=ALL-UNNAMED");
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    private final String suffix = Long.toString(ProcessHandle.current().pid());
+    private final String near = "lb" + suffix + "a";
+    // Leases as the real registry wants them.
+    private final ScriptedRegistry registry = new ScriptedRegistry(Duration.ofSeconds(10));
+    private FakeKubelet kubelet;
+    private ServiceProcess service;
+    private long generation;
+
+    /// One device's event.
+    @FunctionalInterface
+    private interface Act {
+        void run() throws Exception;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        assumeTrue(
+                isDone("ip", "link", "add", near, "type", "veth", "peer", "name", "lb" + suffix + "b"),
+                "no virtual interfaces here");
+        run("ip", "address", "add", "10.99.9.1/24", "dev", near);
+        run("ip", "link", "set", near, "up");
+        run("ip", "link", "set", "lb" + suffix + "b", "up");
+        kubelet = new FakeKubelet(Files.createTempDirectory("k"));
+        kubelet.start();
+        service = ServiceProcess.start(ServiceProcess.extract(directory), FLAGS, registry, kubelet);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (service != null) {
+            service.close();
+        }
+        if (kubelet != null) {
+            kubelet.close();
+        }
+        registry.close();
+        isDone("ip", "link", "delete", near);
+    }
+
+    @Test
+    void latencies() throws Exception {
+        System.out.printf("%n| from event to the registry | events | median | p99 | max |%n| --- | --- | --- | --- | --- |%n");
+        udev();
+        onvif();
+        opcua();
+    }
+
+    /// A tap interface comes and goes.
+    private void udev() throws Exception {
+        String tap = "lt" + suffix;
+        configure("udev", "udev", "udevRules: ['SUBSYSTEM==\"net\", KERNEL==\"" + tap + "\"']");
+        Process ip = new ProcessBuilder("ip", "-force", "-batch", "-")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        var appeared = new ArrayList<Long>();
+        var gone = new ArrayList<Long>();
+        try {
+            settle();
+            for (int i = 0; i < EVENTS; i++) {
+                appeared.add(nanos(
+                        () -> tell(ip, "tuntap add dev " + tap + " mode tap"), () -> isThere("/net/" + tap)));
+                gone.add(nanos(() -> tell(ip, "tuntap del dev " + tap + " mode tap"), () -> !isThere("/net/" + tap)));
+            }
+        } finally {
+            ip.destroy();
+        }
+        print("udev: a tap interface appears", appeared);
+        print("udev: it is gone", gone);
+    }
+
+    private void onvif() throws Exception {
+        configure("onvif", "onvif", "probeInterval: 1h");
+        NetworkInterface at = NetworkInterface.getByName(near);
+        settle();
+        var hello = new ArrayList<Long>();
+        var bye = new ArrayList<Long>();
+        for (int i = 0; i < EVENTS; i++) {
+            String uuid = "camera-" + i;
+            try (var camera = AnnouncedCamera.start(
+                    uuid, at, at.inetAddresses().filter(Inet4Address.class::isInstance).findFirst().orElseThrow())) {
+                hello.add(nanos(camera::hello, () -> isThere(uuid)));
+                bye.add(nanos(camera::bye, () -> !isThere(uuid)));
+            }
+        }
+        print("onvif: Hello to device", hello);
+        print("onvif: Bye to none", bye);
+    }
+
+    /// A server is announced by multicast DNS at a port that leads to it, and then the port and all its connections close.
+    private void opcua() throws Exception {
+        configure("opcua", "opcua", "{pollInterval: 1m, opcuaDiscoveryMethod: {mdns: {}}}");
+        settle();
+        var announced = new ArrayList<Long>();
+        var ended = new ArrayList<Long>();
+        try (var server = RunningServer.start("announced")) {
+            for (int i = 0; i < EVENTS; i++) {
+                String instance = "s" + i;
+                var door = TcpForwarder.to(server.url());
+                announced.add(nanos(
+                        () -> MdnsAnnouncement.send(instance, door.port(), NetworkInterface.getByName(near)),
+                        () -> isThere("announced")));
+                ended.add(nanos(door::close, () -> !isThere("announced")));
+            }
+        }
+        print("opcua: announced by multicast DNS", announced);
+        print("opcua: its connection closes", ended);
+    }
+
+    /// With a device of each protocol and nothing happening: processor time and wake-ups.
+    @Test
+    void idle() throws Exception {
+        configure("udev", "udev", "udevRules: ['KERNEL==\"null\"']");
+        configure("echo", "debugEcho", "descriptions: [one]");
+        configure("onvif", "onvif", "");
+        try (var server = RunningServer.start("idle")) {
+            configure("opcua", "opcua", "opcuaDiscoveryMethod: {standard: {discoveryUrls: ['" + server.url() + "']}}");
+            await(() -> registry.devices().size() >= 3);
+            TimeUnit.SECONDS.sleep(30);
+            double processor = service.footprint().processorSeconds();
+            Map<String, Long> before = switches();
+            TimeUnit.SECONDS.sleep(60);
+            Map<String, Long> after = switches();
+            System.out.printf(
+                    "%n| idle for a minute, 4 handlers | processor %.2f %% of a core | %.1f wake-ups a second |%n",
+                    (service.footprint().processorSeconds() - processor) / 60 * 100,
+                    (sum(after) - sum(before)) / 60.0);
+            after.entrySet().stream()
+                    .map(entry -> Map.entry(entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
+                    .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                    .limit(12)
+                    .forEach(entry -> System.out.printf("| %s | %.1f a second |%n", entry.getKey(), entry.getValue() / 60.0));
+        }
+    }
+
+    /// By thread.
+    private Map<String, Long> switches() throws IOException {
+        var switches = new TreeMap<String, Long>();
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + service.process().pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                long count = Files.readAllLines(thread.resolve("status")).stream()
+                        .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                        .sum();
+                switches.put(
+                        Files.readString(thread.resolve("comm")).strip() + " " + thread.getFileName(), count);
+            }
+        }
+        return switches;
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private void settle() throws Exception {
+        await(() -> !registry.observations().isEmpty());
+        TimeUnit.SECONDS.sleep(5);
+    }
+
+    private boolean isThere(String part) {
+        return registry.devices().stream().anyMatch(device -> device.identity().contains(part));
+    }
+
+    private static double millisOf(long nanos) {
+        return nanos / 1e6;
+    }
+
+    /// @return nanoseconds
+    private static long nanos(Act act, BooleanSupplier isSeen) throws Exception {
+        long begun = System.nanoTime();
+        act.run();
+        await(isSeen);
+        return System.nanoTime() - begun;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
+            LockSupport.parkNanos(200_000);
+        }
+    }
+
+    private static void print(String what, List<Long> nanos) {
+        Collections.sort(nanos);
+        System.out.printf(
+                "| %s | %d | %.0f ms | %.0f ms | %.0f ms |%n",
+                what,
+                nanos.size(),
+                millisOf(nanos.get(nanos.size() / 2)),
+                millisOf(nanos.get((int) Math.ceil(nanos.size() * 0.99) - 1)),
+                millisOf(nanos.getLast()));
+    }
+
+    private void configure(String name, String handler, String details) {
+        registry.putConfiguration(
+                ConfigurationKey.of("benchmark", name),
+                "uid-" + name,
+                ++generation,
+                new ConfigurationSpec(
+                        new DiscoveryHandlerSpec(handler, details, null),
+                        1, null, null, null, Map.of(), null, null, null, null));
+    }
+
+    private static void tell(Process ip, String command) throws IOException {
+        ip.outputWriter().write(command + "\n");
+        ip.outputWriter().flush();
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(isDone(command)).as(String.join(" ", command)).isTrue();
+    }
+
+    private static boolean isDone(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.petiole.discovery.benchmark;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// A port that leads to a server elsewhere until it is closed, at once and with all its connections.
+final class TcpForwarder implements AutoCloseable {
+
+    private final URI target;
+    private final ServerSocket door;
+    private final Queue<Closeable> open = new ConcurrentLinkedQueue<>();
+
+    private TcpForwarder(URI target) throws IOException {
+        this.target = target;
+        this.door = new ServerSocket(0);
+        open.add(door);
+        Thread.ofVirtual().name("forwarder").start(this::accept);
+    }
+
+    static TcpForwarder to(String url) throws IOException {
+        return new TcpForwarder(URI.create(url));
+    }
+
+    int port() {
+        return door.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Closeable it : open) {
+            it.close();
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket near = door.accept();
+                var far = new Socket(target.getHost(), target.getPort());
+                open.add(near);
+                open.add(far);
+                Thread.ofVirtual().start(() -> copy(near, far));
+                Thread.ofVirtual().start(() -> copy(far, near));
+            }
+        } catch (IOException _) {
+            // Closed.
+        }
+    }
+
+    private static void copy(Socket from, Socket to) {
+        try (from;
+                to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException _) {
+            // Closed.
+        }
+    }
+}
