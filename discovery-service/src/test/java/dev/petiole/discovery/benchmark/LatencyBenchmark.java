@@ -92,16 +92,9 @@ class LatencyBenchmark {
         isDone("ip", "link", "delete", near);
     }
 
-    @Test
-    void latencies() throws Exception {
-        System.out.printf("%n| from event to the registry | events | median | p99 | max |%n| --- | --- | --- | --- | --- |%n");
-        udev();
-        onvif();
-        opcua();
-    }
-
     /// A tap interface comes and goes.
-    private void udev() throws Exception {
+    @Test
+    void udev() throws Exception {
         String tap = "lt" + suffix;
         configure("udev", "udev", "udevRules: ['SUBSYSTEM==\"net\", KERNEL==\"" + tap + "\"']");
         Process ip = new ProcessBuilder("ip", "-force", "-batch", "-")
@@ -124,7 +117,8 @@ class LatencyBenchmark {
         print("udev: it is gone", gone);
     }
 
-    private void onvif() throws Exception {
+    @Test
+    void onvif() throws Exception {
         configure("onvif", "onvif", "probeInterval: 1h");
         NetworkInterface at = NetworkInterface.getByName(near);
         settle();
@@ -143,7 +137,8 @@ class LatencyBenchmark {
     }
 
     /// A server is announced by multicast DNS at a port that leads to it, and then the port and all its connections close.
-    private void opcua() throws Exception {
+    @Test
+    void opcua() throws Exception {
         configure("opcua", "opcua", "{pollInterval: 1m, opcuaDiscoveryMethod: {mdns: {}}}");
         settle();
         var announced = new ArrayList<Long>();
@@ -152,14 +147,28 @@ class LatencyBenchmark {
             for (int i = 0; i < EVENTS; i++) {
                 String instance = "s" + i;
                 var door = TcpForwarder.to(server.url());
-                announced.add(nanos(
-                        () -> MdnsAnnouncement.send(instance, door.port(), NetworkInterface.getByName(near)),
-                        () -> isThere("announced")));
+                announced.add(nanos(() -> announce(instance, door.port()), () -> isThere("announced")));
+                // A URL is asked at most once a second, so a server that goes within its first is noticed after that.
+                TimeUnit.MILLISECONDS.sleep(1200);
                 ended.add(nanos(door::close, () -> !isThere("announced")));
             }
         }
         print("opcua: announced by multicast DNS", announced);
         print("opcua: its connection closes", ended);
+    }
+
+    /// Twice, a second apart, as RFC 6762 §8.3 wants it.
+    private void announce(String instance, int port) throws Exception {
+        NetworkInterface at = NetworkInterface.getByName(near);
+        MdnsAnnouncement.send(instance, port, at);
+        Thread.ofVirtual().start(() -> {
+            try {
+                TimeUnit.SECONDS.sleep(1);
+                MdnsAnnouncement.send(instance, port, at);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     /// With a device of each protocol and nothing happening: processor time and wake-ups.
@@ -237,6 +246,7 @@ class LatencyBenchmark {
         }
     }
 
+    /// A row of: event, number, median, 99th percentile, maximum.
     private static void print(String what, List<Long> nanos) {
         Collections.sort(nanos);
         System.out.printf(
