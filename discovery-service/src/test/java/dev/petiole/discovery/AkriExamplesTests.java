@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.petiole.discovery.handler.Discovery;
 import dev.petiole.discovery.handler.DiscoveredDevice;
+import dev.petiole.discovery.handler.Discovery;
 import dev.petiole.discovery.handler.DiscoveryHandlers;
 import dev.petiole.discovery.handler.HandlerInput;
 import dev.petiole.discovery.handler.RecordedSightings;
@@ -87,7 +87,8 @@ class AkriExamplesTests {
                 permissions: rwm
                 """, properties);
         try (var sightings = new RecordedSightings(discovery)) {
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(sightings.last().warnings()).isEmpty());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sightings.last().warnings()).isEmpty());
         }
     }
 
@@ -106,7 +107,8 @@ class AkriExamplesTests {
                 discoveryTimeoutSeconds: 2
                 """, properties);
         try (var sightings = new RecordedSightings(discovery)) {
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(sightings.last().devices()).isEmpty());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sightings.last().devices()).isEmpty());
         }
     }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// What somebody writes into a Configuration is understood, or refused in words. Seeded, so that what fails once fails again.
+/// What somebody writes into a Configuration is understood, or refused in words. Seeded, so that what fails once fails
+/// again.
 class DetailsFuzzTests {
 
     private static final long SEED = 20261124;
@@ -23,7 +24,8 @@ class DetailsFuzzTests {
 
     private static final Map<String, List<String>> SAMPLES = Map.of(
             "udev",
-            List.of("udevRules: ['KERNEL==\"video[0-9]*\"']\ngroupRecursive: true\npermissions: rw\nproperties: [TAGS]"),
+            List.of(
+                    "udevRules: ['KERNEL==\"video[0-9]*\"']\ngroupRecursive: true\npermissions: rw\nproperties: [TAGS]"),
             "opcua",
             List.of(
                     "opcuaDiscoveryMethod: {standard: {discoveryUrls: ['opc.tcp://a:4840/']}}\npollInterval: 5s",

@@ -37,8 +37,8 @@ record DebugEchoDetails(
         }
         List<DiscoveredDevice> devices = given.stream()
                 .distinct()
-                .map(description -> DiscoveredDevice.of(
-                        description, Map.of(DebugEchoHandler.DESCRIPTION_PROPERTY, description)))
+                .map(description ->
+                        DiscoveredDevice.of(description, Map.of(DebugEchoHandler.DESCRIPTION_PROPERTY, description)))
                 .toList();
         return new Script(
                 devices,

@@ -35,9 +35,8 @@ record Script(List<DiscoveredDevice> devices, Set<String> nodes, Duration flap, 
 
     /// @return nanoseconds until something is to happen
     long untilNext(long passed) {
-        long untilFlip = flap.isPositive()
-                ? flap.toNanos() - Math.max(0, passed - slow.toNanos()) % flap.toNanos()
-                : FOR_EVER;
+        long untilFlip =
+                flap.isPositive() ? flap.toNanos() - Math.max(0, passed - slow.toNanos()) % flap.toNanos() : FOR_EVER;
         long untilFailure = failAfter.isPositive() ? Math.max(1, failAfter.toNanos() - passed) : FOR_EVER;
         return Math.min(untilFlip, untilFailure);
     }

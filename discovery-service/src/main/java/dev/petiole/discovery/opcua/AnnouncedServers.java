@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The OPC UA servers that announced themselves by multicast DNS (OPC UA Part 12 Annex C). For one thread.
 ///
-/// A server counts as being where its announcement came from, whatever address it names: so nobody can have us connect to
+/// A server counts as being where its announcement came from, whatever address it names: so nobody can have us connect
+/// to
 /// somebody else.
 final class AnnouncedServers {
 
@@ -23,7 +24,11 @@ final class AnnouncedServers {
     /// By instance name.
     private final Map<String, Server> servers = new LinkedHashMap<>();
 
-    private record Server(InetAddress from, Instant until, int port, @Nullable String path) {}
+    private record Server(
+            InetAddress from,
+            Instant until,
+            int port,
+            @Nullable String path) {}
 
     void hear(DnsMessage message, InetAddress from, Instant now) {
         for (DnsMessage.Entry entry : message.records()) {
@@ -36,7 +41,13 @@ final class AnnouncedServers {
                 }
                 case DnsMessage.Text text -> {
                     if (isInstance(text.name())) {
-                        put(text.name(), from, now, text.timeToLive(), 0, text.values().getOrDefault("path", ""));
+                        put(
+                                text.name(),
+                                from,
+                                now,
+                                text.timeToLive(),
+                                0,
+                                text.values().getOrDefault("path", ""));
                     }
                 }
             }
@@ -65,8 +76,7 @@ final class AnnouncedServers {
         }
     }
 
-    private void put(
-            String name, InetAddress from, Instant now, long timeToLive, int port, @Nullable String path) {
+    private void put(String name, InetAddress from, Instant now, long timeToLive, int port, @Nullable String path) {
         Server known = servers.get(name);
         if (timeToLive == 0 || (known == null && servers.size() >= MAX_SERVERS)) {
             return;
@@ -90,7 +100,10 @@ final class AnnouncedServers {
     }
 
     private static String path(@Nullable String path) {
-        if (path == null || path.isEmpty() || path.length() > 255 || path.chars().anyMatch(Character::isWhitespace)) {
+        if (path == null
+                || path.isEmpty()
+                || path.length() > 255
+                || path.chars().anyMatch(Character::isWhitespace)) {
             return "/";
         }
         return path.startsWith("/") ? path : "/" + path;

@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// An answer of multicast DNS, reduced to the records of DNS-SD (RFC 1035 §4, RFC 6762, RFC 6763). Names are in lower case, since
+/// An answer of multicast DNS, reduced to the records of DNS-SD (RFC 1035 §4, RFC 6762, RFC 6763). Names are in lower
+/// case, since
 /// DNS does not tell cases apart.
 record DnsMessage(List<Entry> records) {
 
@@ -134,8 +135,7 @@ record DnsMessage(List<Entry> records) {
                 int equals = text.indexOf('=');
                 String key = equals < 0 ? text : text.substring(0, equals);
                 if (!key.isEmpty()) {
-                    values.putIfAbsent(
-                            key.toLowerCase(Locale.ROOT), equals < 0 ? "" : text.substring(equals + 1));
+                    values.putIfAbsent(key.toLowerCase(Locale.ROOT), equals < 0 ? "" : text.substring(equals + 1));
                 }
             }
             return values;

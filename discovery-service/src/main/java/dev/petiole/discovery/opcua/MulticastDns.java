@@ -26,7 +26,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Listens to what OPC UA servers announce by multicast DNS over IPv4, on all network interfaces, and asks now and then.
+/// Listens to what OPC UA servers announce by multicast DNS over IPv4, on all network interfaces, and asks now and
+/// then.
 final class MulticastDns implements UrlSource {
 
     /* RFC 6762 §5.2: questions at ever longer intervals, since servers announce themselves when they come and go. The port is
@@ -114,9 +115,7 @@ final class MulticastDns implements UrlSource {
     }
 
     private void receive(DatagramChannel channel, ByteBuffer buffer) throws IOException {
-        for (buffer.clear();
-                channel.receive(buffer) instanceof InetSocketAddress sender;
-                buffer.clear()) {
+        for (buffer.clear(); channel.receive(buffer) instanceof InetSocketAddress sender; buffer.clear()) {
             var bytes = new byte[buffer.flip().remaining()];
             buffer.get(bytes);
             // RFC 6762 §11: answers come from the port itself.

@@ -79,7 +79,8 @@ record OpcUaDetails(
         }
         List<InetAddress> addresses = addresses(scan.addresses() == null ? List.of() : scan.addresses());
         if (addresses.isEmpty()) {
-            throw new InvalidDetails(METHOD + ".scan.addresses: none (expected: addresses or CIDRs of your own network)");
+            throw new InvalidDetails(
+                    METHOD + ".scan.addresses: none (expected: addresses or CIDRs of your own network)");
         }
         return new OpcUaQuery.Scan(
                 addresses, ports, duration(METHOD_SCAN_INTERVAL, scan.interval(), DEFAULT_SCAN_INTERVAL));
@@ -95,7 +96,8 @@ record OpcUaDetails(
                                 field + ": not an address (expected: one such as 10.0.0.7 or 10.0.0.0/24)"))
                         .addresses());
             } catch (IllegalArgumentException e) {
-                throw new InvalidDetails(field + ": too many addresses (expected: at most " + MAX_SCANNED + " in all)", e);
+                throw new InvalidDetails(
+                        field + ": too many addresses (expected: at most " + MAX_SCANNED + " in all)", e);
             }
         }
         if (all.size() > MAX_SCANNED) {

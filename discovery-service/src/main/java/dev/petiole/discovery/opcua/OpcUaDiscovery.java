@@ -20,7 +20,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Watches all of a Configuration's URLs at the same time, those that are written and those that are found, and merges what they
+/// Watches all of a Configuration's URLs at the same time, those that are written and those that are found, and merges
+/// what they
 /// tell.
 final class OpcUaDiscovery implements Discovery {
 
@@ -143,9 +144,7 @@ final class OpcUaDiscovery implements Discovery {
 
         private void watch(DiscoveryUrl url) {
             var watch = new UrlWatch(url, query, shared, Hosts.RESOLVED);
-            watches.put(
-                    url,
-                    start("discovery-opcua-url", () -> watch.run(answer -> put(new Event.Answered(answer)))));
+            watches.put(url, start("discovery-opcua-url", () -> watch.run(answer -> put(new Event.Answered(answer)))));
         }
 
         private void run(UrlSource source) throws InterruptedException {
@@ -193,7 +192,9 @@ final class OpcUaDiscovery implements Discovery {
                     .flatMap(answer -> answer.devices().stream())
                     .forEach(device -> devices.putIfAbsent(device.identity(), device));
             finds.values().forEach(find -> warnings.addAll(find.warnings()));
-            long found = finds.values().stream().mapToLong(find -> find.urls().size()).sum();
+            long found = finds.values().stream()
+                    .mapToLong(find -> find.urls().size())
+                    .sum();
             if (found > MAX_FOUND) {
                 warnings.add(new Warning(
                         DiscoveryReason.TOO_MANY_DEVICES,

@@ -1,7 +1,7 @@
 package dev.petiole.discovery.opcua;
 
-import java.time.Duration;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 
 /// What one Configuration looks for.

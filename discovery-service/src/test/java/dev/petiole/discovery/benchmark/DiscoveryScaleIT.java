@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A node with far more than it should have, in the JVM that the image has: 100 Configurations, 1,000 devices, a tenth of which
+/// A node with far more than it should have, in the JVM that the image has: 100 Configurations, 1,000 devices, a tenth
+/// of which
 /// flap, fail or are slow.
 class DiscoveryScaleIT {
 
@@ -48,8 +49,7 @@ class DiscoveryScaleIT {
         try (var registry = new ScriptedRegistry();
                 var kubelet = new FakeKubelet(Files.createTempDirectory("k"))) {
             kubelet.start();
-            try (var service =
-                    ServiceProcess.start(ServiceProcess.extract(directory), FLAGS, registry, kubelet)) {
+            try (var service = ServiceProcess.start(ServiceProcess.extract(directory), FLAGS, registry, kubelet)) {
                 for (int i = 0; i < CONFIGURATIONS; i++) {
                     configure(registry, i);
                 }
@@ -64,10 +64,7 @@ class DiscoveryScaleIT {
                 ServiceProcess.Footprint footprint = service.footprint();
                 System.out.printf(
                         "%d Configurations, %d devices: %d MiB resident, %d threads%n",
-                        CONFIGURATIONS,
-                        registry.devices().size(),
-                        footprint.resident() / 1024,
-                        footprint.threads());
+                        CONFIGURATIONS, registry.devices().size(), footprint.resident() / 1024, footprint.threads());
                 // Platform threads don't grow with Configurations or devices, nor does memory beyond its limits.
                 assertThat(footprint.threads()).isLessThan(80);
                 assertThat(footprint.resident()).isLessThan(256 * 1024);

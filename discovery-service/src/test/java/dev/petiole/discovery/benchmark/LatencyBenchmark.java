@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How long it takes from an event at a device until the registry has been told, over 100 events for each protocol; and what the
+/// How long it takes from an event at a device until the registry has been told, over 100 events for each protocol; and
+/// what the
 /// service does while nothing happens. Prints tables; asserts no figures. Linux, root, `ip`.
 ///
 /// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=LatencyBenchmark test`.
@@ -106,8 +107,8 @@ class LatencyBenchmark {
         try {
             settle();
             for (int i = 0; i < EVENTS; i++) {
-                appeared.add(nanos(
-                        () -> tell(ip, "tuntap add dev " + tap + " mode tap"), () -> isThere("/net/" + tap)));
+                appeared.add(
+                        nanos(() -> tell(ip, "tuntap add dev " + tap + " mode tap"), () -> isThere("/net/" + tap)));
                 gone.add(nanos(() -> tell(ip, "tuntap del dev " + tap + " mode tap"), () -> !isThere("/net/" + tap)));
             }
         } finally {
@@ -127,7 +128,12 @@ class LatencyBenchmark {
         for (int i = 0; i < EVENTS; i++) {
             String uuid = "camera-" + i;
             try (var camera = AnnouncedCamera.start(
-                    uuid, at, at.inetAddresses().filter(Inet4Address.class::isInstance).findFirst().orElseThrow())) {
+                    uuid,
+                    at,
+                    at.inetAddresses()
+                            .filter(Inet4Address.class::isInstance)
+                            .findFirst()
+                            .orElseThrow())) {
                 hello.add(nanos(camera::hello, () -> isThere(uuid)));
                 bye.add(nanos(camera::bye, () -> !isThere(uuid)));
             }
@@ -136,7 +142,8 @@ class LatencyBenchmark {
         print("onvif: Bye to none", bye);
     }
 
-    /// A server is announced by multicast DNS at a port that leads to it, and then the port and all its connections close.
+    /// A server is announced by multicast DNS at a port that leads to it, and then the port and all its connections
+    /// close.
     @Test
     void opcua() throws Exception {
         configure("opcua", "opcua", "{pollInterval: 1m, opcuaDiscoveryMethod: {mdns: {}}}");
@@ -187,27 +194,27 @@ class LatencyBenchmark {
             Map<String, Long> after = switches();
             System.out.printf(
                     "%n| idle for a minute, 4 handlers | processor %.2f %% of a core | %.1f wake-ups a second |%n",
-                    (service.footprint().processorSeconds() - processor) / 60 * 100,
-                    (sum(after) - sum(before)) / 60.0);
+                    (service.footprint().processorSeconds() - processor) / 60 * 100, (sum(after) - sum(before)) / 60.0);
             after.entrySet().stream()
                     .map(entry -> Map.entry(entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
                     .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                     .limit(12)
-                    .forEach(entry -> System.out.printf("| %s | %.1f a second |%n", entry.getKey(), entry.getValue() / 60.0));
+                    .forEach(entry ->
+                            System.out.printf("| %s | %.1f a second |%n", entry.getKey(), entry.getValue() / 60.0));
         }
     }
 
     /// By thread.
     private Map<String, Long> switches() throws IOException {
         var switches = new TreeMap<String, Long>();
-        try (Stream<Path> threads = Files.list(Path.of("/proc/" + service.process().pid() + "/task"))) {
+        try (Stream<Path> threads =
+                Files.list(Path.of("/proc/" + service.process().pid() + "/task"))) {
             for (Path thread : threads.toList()) {
                 long count = Files.readAllLines(thread.resolve("status")).stream()
                         .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
                         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                         .sum();
-                switches.put(
-                        Files.readString(thread.resolve("comm")).strip() + " " + thread.getFileName(), count);
+                switches.put(Files.readString(thread.resolve("comm")).strip() + " " + thread.getFileName(), count);
             }
         }
         return switches;
@@ -265,7 +272,15 @@ class LatencyBenchmark {
                 ++generation,
                 new ConfigurationSpec(
                         new DiscoveryHandlerSpec(handler, details, null),
-                        1, null, null, null, Map.of(), null, null, null, null));
+                        1,
+                        null,
+                        null,
+                        null,
+                        Map.of(),
+                        null,
+                        null,
+                        null,
+                        null));
     }
 
     private static void tell(Process ip, String command) throws IOException {

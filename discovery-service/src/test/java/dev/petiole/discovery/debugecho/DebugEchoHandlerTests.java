@@ -85,7 +85,8 @@ class DebugEchoHandlerTests extends DiscoveryHandlerContract {
 
     @Test
     void devicesFlapAsScripted() {
-        try (var sightings = new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], flap: 100ms}")))) {
+        try (var sightings =
+                new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], flap: 100ms}")))) {
             await().untilAsserted(() -> assertThat(sightings.all()).hasSizeGreaterThan(5));
             assertThat(sightings.all().subList(0, 4))
                     .extracting(sighting -> sighting.devices().size())
@@ -96,12 +97,12 @@ class DebugEchoHandlerTests extends DiscoveryHandlerContract {
     @Test
     void slowDevicesTakeTheirTimeAndFailingOnesEndTheRun() {
         long begun = System.nanoTime();
-        try (var sightings =
-                new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], slow: 300ms, failAfter: 600ms}")))) {
+        try (var sightings = new RecordedSightings(
+                handler.prepare(HandlerInput.of("{descriptions: [a], slow: 300ms, failAfter: 600ms}")))) {
             await().untilAsserted(() -> assertThat(sightings.all()).isNotEmpty());
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(300));
             await().untilAsserted(
-                    () -> assertThat(sightings.failure()).hasMessageContaining("discoveryDetails.failAfter"));
+                            () -> assertThat(sightings.failure()).hasMessageContaining("discoveryDetails.failAfter"));
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(600));
         }
     }
@@ -109,8 +110,8 @@ class DebugEchoHandlerTests extends DiscoveryHandlerContract {
     @Test
     void devicesAreThereOnTheNamedNodesAlone() {
         try (var here = new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], nodes: [node1]}")));
-                var elsewhere =
-                        new RecordedSightings(handler.prepare(HandlerInput.of("{descriptions: [a], nodes: [node2]}")))) {
+                var elsewhere = new RecordedSightings(
+                        handler.prepare(HandlerInput.of("{descriptions: [a], nodes: [node2]}")))) {
             await().untilAsserted(() -> assertThat(here.last().devices()).hasSize(1));
             await().untilAsserted(() -> assertThat(elsewhere.last().devices()).isEmpty());
         }

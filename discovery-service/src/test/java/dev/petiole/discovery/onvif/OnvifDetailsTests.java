@@ -1,9 +1,9 @@
 package dev.petiole.discovery.onvif;
 
-import dev.petiole.discovery.handler.AddressRange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.petiole.discovery.handler.AddressRange;
 import dev.petiole.discovery.handler.InvalidDetails;
 import dev.petiole.discovery.handler.YamlDetails;
 import java.net.InetAddress;

@@ -62,13 +62,15 @@ class DnsMessageTests {
         var servers = new AnnouncedServers();
         for (int i = 0; i < 10_000; i++) {
             servers.hear(
-                    DnsMessage.parse(DnsSamples.announcement("s" + i, 4840, "/", 4500)).orElseThrow(),
+                    DnsMessage.parse(DnsSamples.announcement("s" + i, 4840, "/", 4500))
+                            .orElseThrow(),
                     InetAddress.ofLiteral("192.0.2.7"),
                     NOW);
         }
         for (int i = 0; i < 600; i++) {
             servers.hear(
-                    DnsMessage.parse(DnsSamples.announcement("t" + i, 4000 + i, "/", 4500)).orElseThrow(),
+                    DnsMessage.parse(DnsSamples.announcement("t" + i, 4000 + i, "/", 4500))
+                            .orElseThrow(),
                     InetAddress.ofLiteral("192.0.2.8"),
                     NOW);
         }
@@ -96,7 +98,8 @@ class DnsMessageTests {
     }
 
     private static byte[] mutated(byte[] seed, Random random) {
-        byte[] bytes = java.util.Arrays.copyOf(seed, random.nextInt(4) == 0 ? random.nextInt(seed.length + 40) : seed.length);
+        byte[] bytes =
+                java.util.Arrays.copyOf(seed, random.nextInt(4) == 0 ? random.nextInt(seed.length + 40) : seed.length);
         for (int i = random.nextInt(8); i >= 0 && bytes.length > 0; i--) {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
         }

@@ -71,15 +71,15 @@ class OpcUaHandlerTests extends DiscoveryHandlerContract {
                     PATIENCE,
                     () -> assertThat(sightings.last().devices())
                             .containsExactly(DiscoveredDevice.of(
-                                    "urn:petiole:test:scale",
-                                    Map.of(
-                                            "OPCUA_DISCOVERY_URL", scale.url(),
-                                            "OPCUA_APPLICATION_URI", "urn:petiole:test:scale",
-                                            "OPCUA_APPLICATION_NAME", "scale",
-                                            "OPCUA_PRODUCT_URI", "urn:product",
-                                            "OPCUA_SECURITY_POLICIES", "None",
-                                            "OPCUA_SECURITY_MODES", "None",
-                                            "OPCUA_USER_TOKEN_TYPES", "Anonymous,UserName"))
+                                            "urn:petiole:test:scale",
+                                            Map.of(
+                                                    "OPCUA_DISCOVERY_URL", scale.url(),
+                                                    "OPCUA_APPLICATION_URI", "urn:petiole:test:scale",
+                                                    "OPCUA_APPLICATION_NAME", "scale",
+                                                    "OPCUA_PRODUCT_URI", "urn:product",
+                                                    "OPCUA_SECURITY_POLICIES", "None",
+                                                    "OPCUA_SECURITY_MODES", "None",
+                                                    "OPCUA_USER_TOKEN_TYPES", "Anonymous,UserName"))
                                     .withLocator(scale.url())));
         }
     }

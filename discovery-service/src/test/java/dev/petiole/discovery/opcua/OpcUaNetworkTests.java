@@ -25,7 +25,8 @@ class OpcUaNetworkTests {
 
     private final OpcUaHandler handler = new OpcUaHandler(OpcUaNetworkTests::isLoopback, new SteadyClock());
 
-    /// OPC UA Part 4 §5.4.3: an LDS-ME passes on what it heard. An announcement may be stale, and may name a host that only the
+    /// OPC UA Part 4 §5.4.3: an LDS-ME passes on what it heard. An announcement may be stale, and may name a host that
+    /// only the
     /// server itself knows.
     @Test
     void serversThatADiscoveryServerHeardOfAreFoundIfTheyAnswer() {
@@ -91,13 +92,10 @@ class OpcUaNetworkTests {
             eventually(() -> assertThat(sightings.last().devices()).isEmpty());
 
             MdnsAnnouncement.send(
-                    "scale",
-                    port(scale),
-                    NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()));
+                    "scale", port(scale), NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress()));
 
             await().atMost(Duration.ofSeconds(5))
-                    .untilAsserted(
-                            () -> assertThat(identities(sightings)).containsExactly("urn:petiole:test:scale"));
+                    .untilAsserted(() -> assertThat(identities(sightings)).containsExactly("urn:petiole:test:scale"));
             assertThat(sightings.last().devices().getFirst().properties().get("OPCUA_DISCOVERY_URL"))
                     .endsWith(":" + port(scale) + "/");
         }

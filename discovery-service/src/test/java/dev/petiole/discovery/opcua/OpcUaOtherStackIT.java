@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Against Python's `asyncua`: a stack that shares nothing with Milo. The announced one lives in a network namespace of its own
+/// Against Python's `asyncua`: a stack that shares nothing with Milo. The announced one lives in a network namespace of
+/// its own
 /// (Linux, root, `ip`).
 class OpcUaOtherStackIT {
 
@@ -60,8 +61,8 @@ class OpcUaOtherStackIT {
     void serverOfAnotherStackIsFoundAndItsEndIsNoticedAtOnce() throws Exception {
         String url = "opc.tcp://127.0.0.1:" + RunningServer.freePort() + "/server/";
         Process server = start(PythonPeer.with(ASYNCUA), "-c", SERVER, url);
-        try (var sightings = new RecordedSightings(new OpcUaHandler()
-                .prepare(input("standard: {discoveryUrls: ['" + url + "']}")))) {
+        try (var sightings = new RecordedSightings(
+                new OpcUaHandler().prepare(input("standard: {discoveryUrls: ['" + url + "']}")))) {
             eventually(() -> isFound(sightings, url));
 
             server.destroyForcibly();
@@ -83,8 +84,16 @@ class OpcUaOtherStackIT {
             eventually(() -> assertThat(sightings.last().devices()).isEmpty());
 
             Process server = start(
-                    "ip", "netns", "exec", namespace, python, "-c", SERVER,
-                    "opc.tcp://10.99.8.2:4840/server/", "10.99.8.2", "4840");
+                    "ip",
+                    "netns",
+                    "exec",
+                    namespace,
+                    python,
+                    "-c",
+                    SERVER,
+                    "opc.tcp://10.99.8.2:4840/server/",
+                    "10.99.8.2",
+                    "4840");
             try {
                 eventually(() -> isFound(sightings, "opc.tcp://10.99.8.2:4840/server/"));
             } finally {

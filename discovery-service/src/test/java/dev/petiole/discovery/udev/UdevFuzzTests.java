@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever others say — the kernel's socket, udevd's files, who writes a rule — is read or refused, and takes no time. Seeded, so
+/// Whatever others say — the kernel's socket, udevd's files, who writes a rule — is read or refused, and takes no time.
+/// Seeded, so
 /// that what fails once fails again.
 class UdevFuzzTests {
 
@@ -25,7 +26,8 @@ class UdevFuzzTests {
         var random = new Random(SEED);
         byte[] kernel = bytes("add@/devices/a\0ACTION=add\0DEVPATH=/devices/a\0SUBSYSTEM=mem\0SEQNUM=1\0");
         byte[] udevd = Arrays.copyOf(bytes("libudev\0"), 80);
-        System.arraycopy(new byte[] {(byte) 0xfe, (byte) 0xed, (byte) 0xca, (byte) 0xfe, 40, 0, 0, 0, 40}, 0, udevd, 8, 9);
+        System.arraycopy(
+                new byte[] {(byte) 0xfe, (byte) 0xed, (byte) 0xca, (byte) 0xfe, 40, 0, 0, 0, 40}, 0, udevd, 8, 9);
         int read = 0;
         for (int i = 0; i < ROUNDS; i++) {
             read += Uevent.parse(mutated(i % 2 == 0 ? kernel : udevd, random)).isPresent() ? 1 : 0;
@@ -41,7 +43,8 @@ class UdevFuzzTests {
         byte[] record = bytes("S:v4l/a\nE:ID_VENDOR=Acme\nG:uaccess\nQ:uaccess\nI:1\nV:1\nL:-100\n");
         for (int i = 0; i < ROUNDS; i++) {
             String text = new String(mutated(record, random), StandardCharsets.UTF_8);
-            assertThat(UdevRecord.parse(text.lines().toList()).properties().size()).isLessThan(20);
+            assertThat(UdevRecord.parse(text.lines().toList()).properties().size())
+                    .isLessThan(20);
         }
     }
 
