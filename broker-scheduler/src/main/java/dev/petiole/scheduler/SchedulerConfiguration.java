@@ -4,6 +4,7 @@ import dev.petiole.registry.client.Credentials;
 import dev.petiole.registry.client.RegistryClient;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.ApiServer;
+import dev.petiole.scheduler.kubernetes.BrokerProperties;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.kubernetes.KubernetesProperties;
 import dev.petiole.scheduler.kubernetes.Resource;
@@ -69,8 +70,9 @@ class SchedulerConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    ClusterCache clusterCache(KubernetesProperties properties, Dialect dialect) throws IOException {
-        return cache(properties, dialect, List.of(Resource.NODE));
+    ClusterCache clusterCache(KubernetesProperties properties, BrokerProperties brokers, Dialect dialect)
+            throws IOException {
+        return cache(properties, dialect, List.of(Resource.NODE), brokers.resources());
     }
 
     @Bean
@@ -90,7 +92,7 @@ class SchedulerConfiguration {
     Group akriGroup(
             KubernetesProperties properties, RegistryClient registry, MeterRegistry metrics, RandomGenerator random)
             throws IOException {
-        ClusterCache cache = cache(properties, Dialect.AKRI, List.of());
+        ClusterCache cache = cache(properties, Dialect.AKRI, List.of(), Set.of());
         return new Group(
                 Dialect.AKRI,
                 cache,
@@ -111,12 +113,14 @@ class SchedulerConfiguration {
     }
 
     /// @param others what is watched beside the group's own objects
-    private static ClusterCache cache(KubernetesProperties properties, Dialect dialect, List<Resource> others)
+    /// @param extras what brokers may be that a cluster need not have
+    private static ClusterCache cache(
+            KubernetesProperties properties, Dialect dialect, List<Resource> others, Set<Resource> extras)
             throws IOException {
         List<Resource> roots = new ArrayList<>(others);
         roots.add(dialect.configurations());
         roots.add(dialect.instances());
-        var selection = new ClusterCache.Selection(roots, dialect.childSelector(), dialect::configurationOf, Set.of());
+        var selection = new ClusterCache.Selection(roots, dialect.childSelector(), dialect::configurationOf, extras);
         // Watches may be silent for long.
         return new ClusterCache(client(properties, Duration.ZERO), selection);
     }

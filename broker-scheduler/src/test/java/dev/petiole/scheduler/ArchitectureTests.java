@@ -25,7 +25,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule plannersArePure = noClasses()
             .that()
-            .resideInAnyPackage("..workload..", "..placement..", "..condition..")
+            .resideInAnyPackage("..workload..", "..template..", "..placement..", "..condition..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

@@ -37,6 +37,11 @@ public final class Reason {
     /// No node can take a broker now.
     public static final String NO_USABLE_NODE = "NoUsableNode";
 
+    /// Others have taken all slots of a device.
+    public static final String NO_SLOT = "NoFreeSlot";
+    /// The template can't be filled in for a device, or asks for what is not allowed here.
+    public static final String TEMPLATE_INVALID = "TemplateInvalid";
+
     /// A node sees the device.
     public static final String ONLINE = "DeviceOnline";
     /// Its handler no longer lists the device.

@@ -54,6 +54,11 @@ final class ConfigurationSpecs {
         return sum;
     }
 
+    /// @return the duration as a person would write it
+    static String write(Duration duration) {
+        return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
     private static Duration parsePart(String amount, String unit) {
         long number = Long.parseLong(amount);
         return switch (unit) {

@@ -53,6 +53,12 @@ public final class ApiServer {
         return applied;
     }
 
+    /// Has the API server say whether it would take the object, without making it.
+    public void check(ObjectKey key, JsonObject object) {
+        String path = key.resource().path(key.namespace(), key.name()) + "?dryRun=All";
+        execute("check", key.resource().kind(), "PATCH", path, object, APPLY);
+    }
+
     /// Overwrites the parts of an object that `object` speaks of, lists as a whole. Server-side apply can't take from a
     /// list what someone else has put there.
     ///

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,11 @@ public record Resource(String group, String version, String plural, String kind)
     /// What Petiole makes for a device or a Configuration out of the templates that it knows, ordered by kind.
     public static final List<Resource> WORKLOADS = List.of(CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, POD, STATEFUL_SET);
 
+    /// Those whose spec has a selector of the Pods that they make.
+    public static final Set<Resource> SELECTING = Set.of(DEPLOYMENT, STATEFUL_SET, DAEMON_SET);
+
     /// All that is made for devices and Configurations and is found in every cluster.
-    static final List<Resource> CHILDREN =
+    public static final List<Resource> CHILDREN =
             List.of(POD, SERVICE, CONFIG_MAP, JOB, CRON_JOB, DEPLOYMENT, STATEFUL_SET, DAEMON_SET);
 
     private static final List<Resource> ALWAYS =

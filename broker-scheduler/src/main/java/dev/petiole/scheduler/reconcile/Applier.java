@@ -24,6 +24,7 @@ final class Applier {
     private static final Logger log = LoggerFactory.getLogger(Applier.class);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration MAX_RETRY = Duration.ofSeconds(60);
+    private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(20);
     private static final int MAX_DOUBLINGS = 6;
 
     private final ApiServer apiServer;
@@ -31,6 +32,7 @@ final class Applier {
     private final Leadership leadership;
     private final Clock clock;
     private final Map<ObjectKey, Remembered> remembered = new ConcurrentHashMap<>();
+    private final Map<ObjectKey, Checked> checked = new ConcurrentHashMap<>();
 
     Applier(ApiServer apiServer, ClusterCache cache, Leadership leadership, Clock clock) {
         this.apiServer = apiServer;
@@ -67,6 +69,9 @@ final class Applier {
         }
     }
 
+    /// What the API server said when it was asked without making anything.
+    private record Checked(String hash, Optional<String> refusal, Instant until) {}
+
     /// What is known of the last apply of an object.
     private sealed interface Remembered {
 
@@ -94,6 +99,37 @@ final class Applier {
         boolean wasEdited =
                 last instanceof Remembered.Taken taken && taken.wanted().equals(hash) && live.isPresent();
         return send(key, wanted, hash, live, wasEdited);
+    }
+
+    /// Asks the API server whether it would take the object, once for each content, and again after a while if it would
+    /// not.
+    ///
+    /// @return its own words if it would not
+    Optional<String> check(ObjectKey key, JsonObject object) {
+        String hash = Json.hash(object);
+        Checked last = checked.get(key);
+        if (last != null && last.hash().equals(hash) && clock.instant().isBefore(last.until())) {
+            return last.refusal();
+        }
+        Optional<String> refusal = Optional.empty();
+        requireLeadership();
+        try {
+            apiServer.check(key, object);
+        } catch (ApiRefusal e) {
+            if (!e.isFaultOfContent()) {
+                throw e;
+            }
+            refusal = Optional.of(String.valueOf(e.getMessage()));
+        }
+        Instant until = refusal.isEmpty() ? Instant.MAX : clock.instant().plus(CHECK_AGAIN_AFTER);
+        checked.put(key, new Checked(hash, refusal, until));
+        return refusal;
+    }
+
+    /// Forgets what [#check] was told of the objects of this Configuration, all of which have names that begin so.
+    void forgetChecks(String namespace, String prefix) {
+        checked.keySet()
+                .removeIf(key -> key.namespace().equals(namespace) && key.name().startsWith(prefix));
     }
 
     /// Makes the status be `status`, if it is another.
@@ -160,14 +196,23 @@ final class Applier {
     /// Whether only a new object can be as wanted, such as a Service that gets, or loses, its cluster IP.
     private static boolean isForbiddenChange(ObjectKey key, ApiRefusal refusal) {
         String message = String.valueOf(refusal.getMessage());
-        return key.resource().equals(Resource.SERVICE)
+        boolean canBeMadeAnew = key.resource().equals(Resource.SERVICE) || Resource.SELECTING.contains(key.resource());
+        return canBeMadeAnew
                 && refusal.status() == 422
-                && (message.contains("may not change once set") || message.contains("field is immutable"));
+                && (message.contains("may not change once set")
+                        || message.contains("field is immutable")
+                        || message.contains("updates to statefulset spec for fields other than"));
+    }
+
+    /// Whether others' additions to its lists matter: a Service's ports, and all that a Configuration says.
+    private static boolean isListedWhole(ObjectKey key) {
+        return key.resource().equals(Resource.SERVICE)
+                || key.resource().kind().equals("Configuration");
     }
 
     private JsonObject applyOver(ObjectKey key, JsonObject live, JsonObject wanted) {
         JsonObject body = Difference.toApply(wanted, live);
-        if (!key.resource().equals(Resource.SERVICE)) {
+        if (!isListedWhole(key)) {
             return apiServer.apply(key, body);
         }
         try {

@@ -2,6 +2,7 @@ package dev.petiole.scheduler.reconcile;
 
 import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.workload.BrokerPod;
 import dev.petiole.scheduler.workload.Retries;
@@ -34,10 +35,22 @@ final class BrokerHistory {
 
     private final Map<ConfigurationKey, Map<String, Failure>> failures = new ConcurrentHashMap<>();
 
+    private final Dialect dialect;
+
+    BrokerHistory(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
     /// @param uid of the Pod that failed last
     /// @param isRefused whether the kubelet did not let it in
     /// @param circumstances how things stood when it failed
-    private record Failure(String uid, boolean isRefused, int count, Instant notBefore, Object circumstances) {}
+    private record Failure(
+            String uid,
+            boolean isRefused,
+            int count,
+            Instant notBefore,
+            Object circumstances,
+            Retries.Cause cause) {}
 
     /// Looks at the Pods of a Configuration.
     ///
@@ -61,31 +74,38 @@ final class BrokerHistory {
 
         Map<String, Integer> counts = new HashMap<>();
         Map<String, Instant> notBefore = new HashMap<>();
+        Map<String, Retries.Cause> causes = new HashMap<>();
         byPod.forEach((name, failure) -> {
             counts.put(name, failure.count());
             boolean isCauseGone =
                     failure.isRefused() && !failure.circumstances().equals(circumstances.apply(name));
             notBefore.put(name, isCauseGone ? now : failure.notBefore());
+            causes.put(name, failure.cause());
         });
-        return new Retries(counts, notBefore);
+        return new Retries(counts, notBefore, causes);
     }
 
     void forget(ConfigurationKey key) {
         failures.remove(key);
     }
 
-    private static Failure afterFailure(JsonObject pod, @Nullable Failure last, Object circumstances, Instant now) {
+    private Failure afterFailure(JsonObject pod, @Nullable Failure last, Object circumstances, Instant now) {
         String uid = Json.text(pod, "metadata", "uid");
         if (last != null && last.uid().equals(uid)) {
             return last;
         }
+        String hash = BrokerPod.hash(pod, dialect);
         boolean isRefused = BrokerPod.isRefused(pod);
-        int count =
-                last == null || last.isRefused() != isRefused || hasRunWell(pod, end(pod, now)) ? 1 : last.count() + 1;
+        int count = last == null
+                        || last.isRefused() != isRefused
+                        || !last.cause().templateHash().equals(hash)
+                        || hasRunWell(pod, end(pod, now))
+                ? 1
+                : last.count() + 1;
         Duration pause = isRefused
                 ? pause(FIRST_PAUSE_OF_REFUSED, MAX_PAUSE_OF_REFUSED, count)
                 : pause(FIRST_PAUSE, MAX_PAUSE, count);
-        return new Failure(uid, isRefused, count, now.plus(pause), circumstances);
+        return new Failure(uid, isRefused, count, now.plus(pause), circumstances, new Retries.Cause(hash, now));
     }
 
     private static Duration pause(Duration first, Duration max, int count) {

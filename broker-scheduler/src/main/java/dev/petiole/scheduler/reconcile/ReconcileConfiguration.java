@@ -2,6 +2,7 @@ package dev.petiole.scheduler.reconcile;
 
 import dev.petiole.registry.client.RegistryClient;
 import dev.petiole.scheduler.configuration.ConfigurationImport;
+import dev.petiole.scheduler.configuration.Mirrors;
 import dev.petiole.scheduler.event.EventRecorder;
 import dev.petiole.scheduler.instance.AbsenceCheck;
 import dev.petiole.scheduler.kubernetes.ApiServer;
@@ -55,7 +56,8 @@ class ReconcileConfiguration {
             var sources = new Reconciler.Sources(group.dialect(), group.cache(), group.registry(), nodes);
             var calls = new Reconciler.RegistryCalls(
                     new ConfigurationImport(registry.configurations(), json, clock),
-                    new AbsenceCheck(registry.configurations(), registry.devices()));
+                    new AbsenceCheck(registry.configurations(), registry.devices()),
+                    new Mirrors(group.dialect(), registry.configurations(), json));
             var applier = new Applier(group.apiServer(), group.cache(), companions.leadership(), clock);
             var reconciler = new Reconciler(sources, calls, applier, companions.events(), clock);
             return new GroupLoop(sources, reconciler, applier, metrics, random);

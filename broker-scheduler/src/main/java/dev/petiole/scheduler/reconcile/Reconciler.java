@@ -3,6 +3,7 @@ package dev.petiole.scheduler.reconcile;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.device.Device;
 import dev.petiole.registry.client.RegistryProblem;
@@ -14,6 +15,7 @@ import dev.petiole.scheduler.condition.Reason;
 import dev.petiole.scheduler.configuration.ConfigurationConditions;
 import dev.petiole.scheduler.configuration.ConfigurationImport;
 import dev.petiole.scheduler.configuration.ConfigurationStatuses;
+import dev.petiole.scheduler.configuration.Mirrors;
 import dev.petiole.scheduler.configuration.Verdict;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.event.EventRecorder;
@@ -49,12 +51,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Brings one Configuration, and all that comes from it, to where it should be: observe, decide, apply the differences,
 /// tell the status. Must be called only when both the cluster and the registry have been listed in full.
 final class Reconciler {
 
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+    private static final Duration MIRROR_AGAIN_AFTER = Duration.ofSeconds(30);
+    private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(21);
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(2);
     private static final WorkloadPlan.DeviceBrokers NO_BROKERS =
             new WorkloadPlan.DeviceBrokers(List.of(), 0, WorkloadPlan.Wait.NOTHING);
@@ -68,10 +76,12 @@ final class Reconciler {
     private final Namesakes namesakes;
     private final ConfigurationImport configurations;
     private final AbsenceCheck absences;
+    private final Mirrors mirrors;
+    private final TemplateCheck templates;
     private final Applier applier;
     private final EventRecorder events;
     private final Clock clock;
-    private final BrokerHistory history = new BrokerHistory();
+    private final BrokerHistory history;
 
     Reconciler(Sources sources, RegistryCalls calls, Applier applier, EventRecorder events, Clock clock) {
         this.dialect = sources.dialect();
@@ -81,22 +91,26 @@ final class Reconciler {
         this.namesakes = new Namesakes(dialect, cache);
         this.configurations = calls.configurations();
         this.absences = calls.absences();
+        this.mirrors = calls.mirrors();
+        this.templates = new TemplateCheck(dialect, applier);
         this.applier = applier;
         this.events = events;
         this.clock = clock;
+        this.history = new BrokerHistory(dialect);
     }
 
     /// Where it is read how things are.
     record Sources(Dialect dialect, ClusterCache cache, RegistryView registry, NodeStates nodes) {}
 
     /// What is said to, and asked of, the registry.
-    record RegistryCalls(ConfigurationImport configurations, AbsenceCheck absences) {}
+    record RegistryCalls(ConfigurationImport configurations, AbsenceCheck absences, Mirrors mirrors) {}
 
     /// One look at a Configuration, and what comes of it.
     private static final class Pass {
         final ConfigurationKey key;
         final JsonObject object;
         final @Nullable Configuration known;
+        final long generation;
         final List<Device> devices;
         final Instant now;
         final Map<String, Map<String, String>> rejections = new HashMap<>();
@@ -112,10 +126,13 @@ final class Reconciler {
         Pass(ConfigurationKey key, JsonObject object, RegistryView.Entry entry, Instant now) {
             this.key = key;
             this.object = object;
-            String uid = Json.text(object, "metadata", "uid");
+            String uid = Mirrors.registryUid(object);
             this.known = entry.findConfiguration()
                     .filter(copy -> copy.uid().equals(uid))
                     .orElse(null);
+            this.generation = Mirrors.isMirror(object) && known != null
+                    ? known.generation()
+                    : Json.number(object, "metadata", "generation");
             this.devices = entry.devices();
             this.now = now;
         }
@@ -136,9 +153,21 @@ final class Reconciler {
         RegistryView.Entry entry = registry.get(key);
         Optional<JsonObject> object = cache.find(new ObjectKey(dialect.configurations(), key.namespace(), key.name()))
                 .filter(found -> Json.at(found, "metadata", "deletionTimestamp") == null);
+        boolean isOfRegistry = entry.findConfiguration()
+                .filter(copy -> copy.managedBy() == ManagedBy.REGISTRY)
+                .isPresent();
+        if (isOfRegistry && object.filter(there -> !Mirrors.isMirror(there)).isEmpty()) {
+            object = mirror(entry, object);
+            if (object.isEmpty()) {
+                return Optional.of(MIRROR_AGAIN_AFTER);
+            }
+        } else if (object.isPresent() && Mirrors.isMirror(object.get()) && entry.configuration() == null) {
+            return withoutOriginal(key, object.get());
+        }
         if (object.isEmpty()) {
             configurations.remove(entry);
             history.forget(key);
+            templates.forget(key);
             return Optional.empty();
         }
         Optional<String> owner = namesakes.findOwner(object.get());
@@ -148,7 +177,9 @@ final class Reconciler {
         RegistryView.Entry own = owner.isPresent() ? RegistryView.Entry.NOTHING : entry;
         var pass = new Pass(key, object.get(), own, clock.instant());
         Verdict verdict = owner.<Verdict>map(namespace -> taken(key, namespace))
-                .orElseGet(() -> configurations.bringIn(key, pass.object, pass.findKnown()));
+                .orElseGet(() -> isMirrored(pass)
+                        ? new Verdict.Accepted()
+                        : configurations.bringIn(key, pass.object, pass.findKnown()));
         configurations.askAgainAfter(verdict).ifPresent(delay -> pass.lookAgainAt(pass.now.plus(delay)));
         // A registry that does not know it says nothing about its devices.
         if (pass.known != null) {
@@ -159,6 +190,44 @@ final class Reconciler {
             throw pass.failure;
         }
         return Optional.ofNullable(pass.lookAgain).map(at -> positive(Duration.between(clock.instant(), at)));
+    }
+
+    private static boolean isMirrored(Pass pass) {
+        return Mirrors.isMirror(pass.object) && pass.known != null && pass.known.managedBy() == ManagedBy.REGISTRY;
+    }
+
+    /// @return the object that shows the Configuration, if there can be one
+    private Optional<JsonObject> mirror(RegistryView.Entry entry, Optional<JsonObject> before) {
+        JsonObject wanted = mirrors.mirrorOf(entry.findConfiguration().orElseThrow());
+        ObjectKey key = ObjectKey.of(wanted);
+        try {
+            Outcome outcome = applier.apply(key, wanted);
+            if (outcome instanceof Outcome.Changed(var object, boolean wasEdited) && wasEdited) {
+                events.warning(
+                        object,
+                        Reason.EDIT_UNDONE,
+                        "Undid an edit: this Configuration is managed by the registry; edit it over REST.");
+            }
+            return outcome.findObject().or(() -> before);
+        } catch (ApiRefusal e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+            log.atWarn()
+                    .addKeyValue("configuration", key)
+                    .addKeyValue("error", e.getMessage())
+                    .log("configuration made over REST can't be shown: its namespace is not there; make it");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Duration> withoutOriginal(ConfigurationKey key, JsonObject mirror) {
+        if (!mirrors.isOrphan(key, mirror)) {
+            return Optional.of(ASK_AGAIN_AFTER);
+        }
+        applier.delete(ObjectKey.of(mirror), Json.text(mirror, "metadata", "uid"));
+        history.forget(key);
+        return Optional.empty();
     }
 
     private static Verdict.NameTaken taken(ConfigurationKey key, String namespace) {
@@ -192,14 +261,57 @@ final class Reconciler {
                         existing,
                         allNodes,
                         load(),
-                        history.observe(pass.key, existing.pods(), circumstances(pass), pass.now),
+                        history.observe(pass.key, existing.of(Resource.POD), circumstances(pass), pass.now),
+                        uninformed(pass, known, allNodes.keySet()),
                         pass.now));
         plan.removals().forEach(removal -> remove(pass, removal));
-        existing.pods().forEach(pod -> pass.workloads.put(Json.text(pod, "metadata", "name"), pod));
-        existing.jobs().forEach(job -> pass.workloads.put(Json.text(job, "metadata", "name"), job));
+        existing.objects().forEach((resource, objects) -> {
+            if (isWorkload(resource)) {
+                objects.forEach(object -> pass.workloads.put(Json.text(object, "metadata", "name"), object));
+            }
+        });
+        plan.faults().forEach((device, message) -> pass.rejections
+                .computeIfAbsent(device, _ -> new HashMap<>())
+                .put(Readiness.TEMPLATE, message));
+        if (instances.exposed().isEmpty() && hasBroker(pass.object)) {
+            checkTemplate(pass, existing.others());
+        }
         plan.wanted().forEach(wanted -> applyChild(pass, wanted));
         plan.lookAgain().ifPresent(pass::lookAgainAt);
         instances.exposed().forEach(device -> writeInstanceStatus(pass, device, plan));
+        plan.common().ifPresent(common -> {
+            // Those that serve several devices are counted once.
+            Map<String, String> rejections = pass.rejections.getOrDefault("", Map.of());
+            pass.readiness.add(Readiness.of(pass.key.name(), common, pass.workloads, rejections));
+            pass.rejections.remove("");
+        });
+    }
+
+    private void checkTemplate(Pass pass, Set<Resource> others) {
+        try {
+            Map<String, String> rejections = templates.rejections(pass.key, pass.object, others, pass.now);
+            if (!rejections.isEmpty()) {
+                pass.rejections.computeIfAbsent("", _ -> new HashMap<>()).putAll(rejections);
+                pass.lookAgainAt(pass.now.plus(CHECK_AGAIN_AFTER));
+            }
+        } catch (ApiRefusal e) {
+            pass.failure = e;
+        }
+    }
+
+    /// A node whose discovery service has not read this generation yet hands out what was asked for before.
+    private static Set<String> uninformed(Pass pass, Configuration known, Set<String> all) {
+        if (known.generation() != pass.generation) {
+            return all;
+        }
+        return known.status().nodes().stream()
+                .filter(node -> node.generation() != pass.generation)
+                .map(node -> node.node())
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isWorkload(Resource resource) {
+        return !resource.equals(Resource.SERVICE) && !resource.equals(Resource.CONFIG_MAP);
     }
 
     /// What the kubelet's decision on a broker depends on: who holds which slot, where the device is seen, and how much
@@ -220,10 +332,15 @@ final class Reconciler {
     }
 
     private Existing existing(ConfigurationKey key) {
-        return new Existing(
-                cache.find(Resource.POD, key.namespace(), key.name()),
-                cache.find(Resource.JOB, key.namespace(), key.name()),
-                cache.find(Resource.SERVICE, key.namespace(), key.name()));
+        Map<Resource, List<JsonObject>> objects = new HashMap<>();
+        Set<Resource> others = cache.extras().stream().filter(cache::isSynced).collect(Collectors.toSet());
+        for (Resource resource : Resource.CHILDREN) {
+            objects.put(resource, cache.find(resource, key.namespace(), key.name()));
+        }
+        for (Resource resource : others) {
+            objects.put(resource, cache.find(resource, key.namespace(), key.name()));
+        }
+        return new Existing(objects, others);
     }
 
     private Map<String, Integer> load() {
@@ -254,13 +371,14 @@ final class Reconciler {
         }
         String device = isOfDevice ? wanted.owner().name() : "";
         Outcome outcome = apply(pass, device, wanted.key(), ownedBy(wanted.object(), owner));
-        if (outcome instanceof Outcome.Created(var object)) {
-            String kind = Json.text(object, "kind");
-            if (!kind.equals(Resource.SERVICE.kind())) {
-                String name = Json.text(object, "metadata", "name");
-                pass.workloads.put(name, object);
-                events.normal(owner, Reason.BROKER_CREATED, "Created broker " + kind + " " + name + ".");
-            }
+        if (outcome == null || !isWorkload(wanted.key().resource())) {
+            return;
+        }
+        outcome.findObject().ifPresent(object -> pass.workloads.put(wanted.key().name(), object));
+        if (outcome instanceof Outcome.Created) {
+            String kind = wanted.key().resource().kind();
+            String name = wanted.key().name();
+            events.normal(owner, Reason.BROKER_CREATED, "Created broker " + kind + " " + name + ".");
         }
     }
 
@@ -344,7 +462,10 @@ final class Reconciler {
         WorkloadPlan.DeviceBrokers brokers = plan.brokers().getOrDefault(device.name(), NO_BROKERS);
         Readiness readiness = Readiness.of(
                 device.name(), brokers, pass.workloads, pass.rejections.getOrDefault(device.name(), Map.of()));
-        pass.readiness.add(readiness);
+        pass.readiness.add(
+                plan.common().isEmpty()
+                        ? readiness
+                        : Readiness.of(device.name(), NO_BROKERS, Map.of(), pass.rejections.getOrDefault(device.name(), Map.of())));
         Condition available = InstanceStatus.available(device);
         JsonObject status = InstanceStatus.of(
                 instance,
@@ -369,10 +490,9 @@ final class Reconciler {
             pass.readiness.add(Readiness.of(pass.key.name(), NO_BROKERS, Map.of(), ofConfiguration));
         }
         Readiness sum = Readiness.sum(pass.readiness);
-        long generation = Json.number(pass.object, "metadata", "generation");
         List<Condition> conditions = new ArrayList<>(List.of(
                 ConfigurationConditions.accepted(verdict),
-                ConfigurationConditions.discovering(pass.findKnown(), generation),
+                ConfigurationConditions.discovering(pass.findKnown(), pass.generation),
                 brokersReady(pass, sum)));
         List<Condition> news = conditions.stream()
                 .filter(condition -> Conditions.isChange(condition, pass.object))

@@ -42,6 +42,15 @@ public final class BrokerPod {
                         .isPresent();
     }
 
+    /// @return whether no node has taken it yet, so that it holds nothing
+    static boolean isWaitingForPlace(JsonObject pod) {
+        return !isEnding(pod)
+                && !isOver(pod)
+                && !isReady(pod)
+                && Json.text(pod, "status", "phase").equals("Pending")
+                && Json.text(pod, "spec", "nodeName").isEmpty();
+    }
+
     /// @return what keeps it from being ready, if it says
     public static Optional<String> findTrouble(JsonObject pod) {
         if (isOver(pod)) {
@@ -81,7 +90,8 @@ public final class BrokerPod {
         return Json.text(pod, "metadata", "labels", dialect.targetNodeLabel());
     }
 
-    static String hash(JsonObject pod, Dialect dialect) {
+    /// @return the hash of the template from which it was made, empty if it does not say
+    public static String hash(JsonObject pod, Dialect dialect) {
         return Json.text(pod, "metadata", "annotations", dialect.templateHashAnnotation());
     }
 }

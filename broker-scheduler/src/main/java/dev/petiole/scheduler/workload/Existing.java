@@ -1,13 +1,21 @@
 package dev.petiole.scheduler.workload;
 
 import com.google.gson.JsonObject;
+import dev.petiole.scheduler.kubernetes.Resource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// The children of one Configuration that are in the cluster.
-public record Existing(List<JsonObject> pods, List<JsonObject> jobs, List<JsonObject> services) {
+///
+/// @param others resources beyond those of [Resource#WORKLOADS] of which it is known what there is
+public record Existing(Map<Resource, List<JsonObject>> objects, Set<Resource> others) {
     public Existing {
-        pods = List.copyOf(pods);
-        jobs = List.copyOf(jobs);
-        services = List.copyOf(services);
+        objects = Map.copyOf(objects);
+        others = Set.copyOf(others);
+    }
+
+    public List<JsonObject> of(Resource resource) {
+        return objects.getOrDefault(resource, List.of());
     }
 }

@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How many brokers there should be, how many are ready, and what is wrong with the others.
 ///
 /// @param troubles what keeps brokers from being ready, the worst first
 public record Readiness(int desired, int ready, List<Trouble> troubles) {
+
+    /// Under this name the reason stands why the template can't be filled in.
+    public static final String TEMPLATE = "template";
 
     public Readiness {
         troubles = troubles.stream().sorted().toList();
@@ -33,9 +37,11 @@ public record Readiness(int desired, int ready, List<Trouble> troubles) {
 
     /// The worst first.
     public enum Severity {
+        TEMPLATE(Reason.TEMPLATE_INVALID),
         REJECTED(Reason.BROKER_REJECTED),
         FAILED(Reason.BROKER_FAILED),
         NO_NODE(Reason.NO_USABLE_NODE),
+        NO_SLOT(Reason.NO_SLOT),
         WAITING(Reason.NOT_READY);
 
         private final String reason;
@@ -64,7 +70,10 @@ public record Readiness(int desired, int ready, List<Trouble> troubles) {
                 troubles.add(trouble(name, Optional.ofNullable(workload)));
             }
         }
-        rejections.forEach((name, message) -> troubles.add(new Trouble(Severity.REJECTED, name + ": " + message)));
+        rejections.forEach((name, message) -> troubles.add(
+                name.equals(TEMPLATE)
+                        ? new Trouble(Severity.TEMPLATE, message)
+                        : new Trouble(Severity.REJECTED, name + ": " + message)));
         if (brokers.open() > 0) {
             troubles.add(openTrouble(device, brokers.awaits()));
         }
@@ -105,16 +114,42 @@ public record Readiness(int desired, int ready, List<Trouble> troubles) {
     }
 
     private static boolean isReady(JsonObject workload) {
-        if (Json.text(workload, "kind").equals("Job")) {
-            return Json.findCondition(workload, "Complete").isPresent()
-                    || Json.number(workload, "status", "ready") > 0
-                    || Json.number(workload, "status", "succeeded") > 0;
-        }
-        return BrokerPod.isReady(workload);
+        JsonObject status = Json.object(workload, "status");
+        return switch (Json.text(workload, "kind")) {
+            case "Pod" -> BrokerPod.isReady(workload);
+            case "Job" ->
+                Json.findCondition(workload, "Complete").isPresent()
+                        || Json.number(status, "ready") > 0
+                        || Json.number(status, "succeeded") > 0;
+            // What it makes comes and goes by the clock.
+            case "CronJob" -> true;
+            case "Deployment", "StatefulSet" ->
+                isObserved(workload) && Json.number(status, "readyReplicas") >= replicas(workload);
+            case "DaemonSet" ->
+                isObserved(workload)
+                        && Json.number(status, "numberReady") >= Json.number(status, "desiredNumberScheduled");
+            default -> isSaidToBeReady(workload);
+        };
+    }
+
+    private static boolean isObserved(JsonObject workload) {
+        return Json.number(workload, "status", "observedGeneration") >= Json.number(workload, "metadata", "generation");
+    }
+
+    private static long replicas(JsonObject workload) {
+        return Json.at(workload, "spec", "replicas") == null ? 1 : Json.number(workload, "spec", "replicas");
+    }
+
+    /// An object of a kind that Petiole knows nothing of is ready unless it says that it is not.
+    private static boolean isSaidToBeReady(JsonObject workload) {
+        return Stream.of("Ready", "Available")
+                .flatMap(type -> Json.findCondition(workload, type).stream())
+                .allMatch(condition -> Json.text(condition, "status").equals("True"));
     }
 
     private static Trouble openTrouble(String device, WorkloadPlan.Wait awaited) {
         return switch (awaited) {
+            case SLOT -> new Trouble(Severity.NO_SLOT, device + ": others use all that the device has to give");
             case NOTHING, NODE ->
                 new Trouble(Severity.NO_NODE, device + ": no node that sees the device can take a broker now");
             case PREDECESSOR -> new Trouble(Severity.WAITING, device + ": the broker before has not ended yet");

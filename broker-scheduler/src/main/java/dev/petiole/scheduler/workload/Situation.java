@@ -16,6 +16,7 @@ import java.util.Set;
 /// alone
 /// @param nodes all nodes of the cluster, by name
 /// @param load how many brokers each node has, of whatever Configuration
+/// @param uninformed nodes whose discovery service does not have this generation of the Configuration yet
 public record Situation(
         JsonObject configuration,
         List<Device> devices,
@@ -24,6 +25,7 @@ public record Situation(
         Map<String, NodeState> nodes,
         Map<String, Integer> load,
         Retries retries,
+        Set<String> uninformed,
         Instant now) {
 
     public Situation {
@@ -31,5 +33,6 @@ public record Situation(
         retained = Set.copyOf(retained);
         nodes = Map.copyOf(nodes);
         load = Map.copyOf(load);
+        uninformed = Set.copyOf(uninformed);
     }
 }

@@ -4,15 +4,22 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.petiole.api.device.Device;
+import dev.petiole.api.device.Device.NodePresence;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
+import dev.petiole.scheduler.template.Filling;
+import dev.petiole.scheduler.template.Values;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the objects of a device from the templates in its Configuration.
+/// Makes objects from the templates in a Configuration.
 final class Templates {
+
+    private static final List<String> PATH_TO_POD_SPEC = List.of("jobTemplate", "spec", "template", "spec");
 
     private final Dialect dialect;
     private final String configuration;
@@ -28,78 +35,155 @@ final class Templates {
         this.spec = Json.object(configuration, "spec");
     }
 
-    /// Which workload a device gets.
-    enum Kind {
-        NONE,
-        POD,
-        JOB
-    }
-
-    Kind kind() {
-        if (Json.at(spec, "brokerSpec", "brokerPodSpec") != null) {
-            return Kind.POD;
-        }
-        return Json.at(spec, "brokerSpec", "brokerJobSpec") != null ? Kind.JOB : Kind.NONE;
-    }
-
     String configurationName() {
         return configuration;
     }
 
-    /// @return a hash of the template as the user wrote it: what Petiole adds may change with its version, and must not
-    ///     have brokers replaced
-    String podHash() {
-        return Json.hash(Json.object(spec, "brokerSpec", "brokerPodSpec"));
+    JsonObject brokerSpec() {
+        return Json.object(spec, "brokerSpec");
     }
 
-    JsonObject pod(Device device, String node) {
-        JsonObject podSpec = Json.object(spec, "brokerSpec", "brokerPodSpec").deepCopy();
-        replacePlaceholder(podSpec, device);
-        bindTo(podSpec, node);
+    Wanted.Owner ownerOf(@Nullable Device device) {
+        return device == null
+                ? new Wanted.Owner(dialect.configurations(), configuration)
+                : new Wanted.Owner(dialect.instances(), device.name());
+    }
+
+    /// @return a hash of all that the user has written which a running Pod can't take up: what Petiole adds may change
+    ///     with its version, and must not have brokers replaced
+    String podHash(Device device, JsonObject podSpec, String node) {
+        var made = new JsonObject();
+        made.add("spec", Filling.podTemplate(podSpec, values(device, node)));
+        Map<String, String> properties = Json.texts(spec, "brokerProperties");
+        if (!properties.isEmpty()) {
+            made.add("brokerProperties", Json.of(properties));
+        }
+        return Json.hash(made);
+    }
+
+    JsonObject pod(Device device, JsonObject template, String node) {
+        JsonObject podSpec = Filling.podTemplate(template, values(device, node));
+        replacePlaceholder(podSpec, dialect.resource(namespace, device.name()));
+        bindTo(podSpec, List.of(node));
         if (!podSpec.has("restartPolicy")) {
             podSpec.addProperty("restartPolicy", "Always");
         }
         JsonObject pod = object(Resource.POD, dialect.podName(device, node), device);
         Json.object(pod, "metadata", "labels").addProperty(dialect.targetNodeLabel(), dialect.targetNode(node));
-        annotate(pod, podHash());
+        annotate(pod, podHash(device, template, node));
         pod.add("spec", podSpec);
         return pod;
     }
 
-    JsonObject job(Device device) {
-        JsonObject template = Json.object(spec, "brokerSpec", "brokerJobSpec");
-        JsonObject jobSpec = template.deepCopy();
-        JsonObject podTemplate = Json.child(jobSpec, "template");
-        replacePlaceholder(Json.child(podTemplate, "spec"), device);
-        JsonObject labels = Json.child(Json.child(podTemplate, "metadata"), "labels");
-        dialect.podTemplateLabels(configuration, device.name()).forEach(labels::addProperty);
-        JsonObject job = object(Resource.JOB, dialect.jobName(device.name(), generation), device);
+    String jobName(Device device) {
+        return dialect.jobName(device.name(), generation);
+    }
+
+    JsonObject job(Device device, JsonObject template) {
+        JsonObject job = object(Resource.JOB, jobName(device), device);
         annotate(job, Json.hash(template));
-        job.add("spec", jobSpec);
+        job.add("spec", withPods(Resource.JOB, Filling.podTemplate(template, values(device, null)), device));
         return job;
     }
 
-    Optional<JsonObject> findInstanceService(Device device) {
-        return findService("instanceServiceSpec", device);
+    /// @param device null if the object is for all devices of the Configuration
+    JsonObject workload(Broker.Workload broker, @Nullable Device device) {
+        JsonObject filled = Filling.podTemplate(broker.spec(), values(device, null));
+        JsonObject workload = object(broker.resource(), nameOf(device), device);
+        annotate(workload, Json.hash(broker.spec()));
+        workload.add("spec", withPods(broker.resource(), filled, device));
+        return workload;
+    }
+
+    /// @param device null if the object is for all devices of the Configuration
+    JsonObject other(Broker.Other broker, @Nullable Device device) {
+        JsonObject filled = Filling.object(broker.object(), values(device, null));
+        JsonObject named = object(broker.resource(), nameOf(device), device);
+        JsonObject metadata = Json.object(named, "metadata");
+        Json.texts(filled, "metadata", "labels").forEach((key, value) -> {
+            JsonObject labels = Json.child(metadata, "labels");
+            if (!labels.has(key)) {
+                labels.addProperty(key, value);
+            }
+        });
+        Json.texts(filled, "metadata", "annotations").forEach(Json.child(metadata, "annotations")::addProperty);
+        annotate(named, Json.hash(broker.object()));
+        filled.asMap().forEach((key, value) -> {
+            if (!named.has(key) && !key.equals("status")) {
+                named.add(key, value);
+            }
+        });
+        return named;
+    }
+
+    /// @param suffix tells this object from the Configuration's others of its kind
+    JsonObject ofConfiguration(Resource resource, String suffix) {
+        return object(resource, configuration + suffix, null);
+    }
+
+    Optional<JsonObject> findInstanceService(Device device, Map<String, String> selector) {
+        return findService("instanceServiceSpec", device, selector);
     }
 
     Optional<JsonObject> findConfigurationService() {
-        return findService("configurationServiceSpec", null);
+        return findService("configurationServiceSpec", null, Map.of());
     }
 
-    private Optional<JsonObject> findService(String field, @Nullable Device device) {
+    private Optional<JsonObject> findService(String field, @Nullable Device device, Map<String, String> selecting) {
         if (Json.at(spec, field) == null) {
             return Optional.empty();
         }
         JsonObject serviceSpec = Json.object(spec, field).deepCopy();
         JsonObject selector = Json.child(serviceSpec, "selector");
-        dialect.serviceSelector(configuration, device == null ? null : device.name())
-                .forEach(selector::addProperty);
-        String owner = device == null ? configuration : device.name();
-        JsonObject service = object(Resource.SERVICE, dialect.serviceName(owner), device);
+        Map<String, String> labels = selecting.isEmpty()
+                ? dialect.serviceSelector(configuration, device == null ? null : device.name())
+                : selecting;
+        labels.forEach(selector::addProperty);
+        JsonObject service = object(Resource.SERVICE, dialect.serviceName(nameOf(device)), device);
         annotate(service, Json.hash(serviceSpec));
         service.add("spec", serviceSpec);
         return Optional.of(service);
+    }
+
+    /// Gives the Pods that the object makes their labels and their device.
+    JsonObject withPods(Resource resource, JsonObject objectSpec, @Nullable Device device) {
+        JsonObject holder = objectSpec;
+        if (resource.equals(Resource.CRON_JOB)) {
+            holder = Json.child(Json.child(objectSpec, PATH_TO_POD_SPEC.get(0)), PATH_TO_POD_SPEC.get(1));
+        }
+        JsonObject podTemplate = Json.child(holder, "template");
+        Map<String, String> labels = dialect.podTemplateLabels(configuration, device == null ? null : device.name());
+        labels.forEach(Json.child(Json.child(podTemplate, "metadata"), "labels")::addProperty);
+        String wanted = dialect.resource(namespace, nameOf(device));
+        replacePlaceholder(Json.child(podTemplate, "spec"), wanted);
+        if (Resource.SELECTING.contains(resource)) {
+            labels.forEach(Json.child(Json.child(objectSpec, "selector"), "matchLabels")::addProperty);
+        }
+        return objectSpec;
+    }
+
+    private String nameOf(@Nullable Device device) {
+        return device == null ? configuration : device.name();
+    }
+
+    private Values values(@Nullable Device device, @Nullable String node) {
+        Map<String, String> names = new HashMap<>();
+        names.put("configuration.name", configuration);
+        names.put("configuration.namespace", namespace);
+        if (device == null) {
+            return new Values(names, Map.of());
+        }
+        names.put("device.name", device.name());
+        names.put("device.capacity", Integer.toString(device.capacity()));
+        names.put("device.shared", Boolean.toString(device.shared()));
+        if (node != null) {
+            names.put("broker.node", node);
+        } else if (!device.shared()) {
+            device.nodes().stream().map(NodePresence::node).findFirst().ifPresent(only -> names.put("device.node", only));
+        }
+        Map<String, String> properties = new HashMap<>(device.properties());
+        properties.putAll(Json.texts(spec, "brokerProperties"));
+        return new Values(names, properties);
     }
 
     private JsonObject object(Resource resource, String name, @Nullable Device device) {
@@ -120,8 +204,12 @@ final class Templates {
         Json.child(metadata, "annotations").addProperty(dialect.templateHashAnnotation(), hash);
     }
 
-    private void replacePlaceholder(JsonObject podSpec, Device device) {
-        String resource = dialect.resource(namespace, device.name());
+    /// @return whether the Pods ask for a device
+    static boolean hasPlaceholder(JsonObject template) {
+        return template.toString().contains("\"" + Dialect.PLACEHOLDER + "\"");
+    }
+
+    private static void replacePlaceholder(JsonObject podSpec, String resource) {
         for (String containers : List.of("containers", "initContainers")) {
             for (JsonObject container : Json.objects(podSpec, containers)) {
                 for (String amounts : List.of("requests", "limits")) {
@@ -135,30 +223,28 @@ final class Templates {
         }
     }
 
-    /// Adds the node to each of the user's own terms. Terms are alternatives, so it must be in all of them; an empty
-    /// term selects nothing, and stays so.
-    private static void bindTo(JsonObject podSpec, String node) {
+    /// Combines each of the user's own terms with each of the nodes. Terms are alternatives, so a node must be in all of
+    /// them; an empty term selects nothing, and stays so.
+    static void bindTo(JsonObject podSpec, List<String> nodes) {
         JsonObject affinity = Json.child(podSpec, "affinity");
         JsonObject required =
                 Json.child(Json.child(affinity, "nodeAffinity"), "requiredDuringSchedulingIgnoredDuringExecution");
         List<JsonObject> terms = Json.objects(required, "nodeSelectorTerms");
-        if (terms.isEmpty()) {
-            var term = new JsonObject();
-            var array = new JsonArray();
-            array.add(term);
-            required.add("nodeSelectorTerms", array);
-            addNode(term, node);
-            return;
-        }
-        for (JsonObject term : terms) {
-            if (!Json.objects(term, "matchExpressions").isEmpty()
-                    || !Json.objects(term, "matchFields").isEmpty()) {
-                addNode(term, node);
+        var bound = new JsonArray();
+        for (JsonObject term : terms.isEmpty() ? List.of(new JsonObject()) : terms) {
+            boolean selectsNothing = !terms.isEmpty()
+                    && Json.objects(term, "matchExpressions").isEmpty()
+                    && Json.objects(term, "matchFields").isEmpty();
+            if (selectsNothing) {
+                bound.add(term);
+            } else {
+                nodes.forEach(node -> bound.add(withNode(term.deepCopy(), node)));
             }
         }
+        required.add("nodeSelectorTerms", bound);
     }
 
-    private static void addNode(JsonObject term, String node) {
+    private static JsonObject withNode(JsonObject term, String node) {
         var requirement = new JsonObject();
         requirement.addProperty("key", "metadata.name");
         requirement.addProperty("operator", "In");
@@ -167,5 +253,6 @@ final class Templates {
         JsonArray array = fields != null && fields.isJsonArray() ? fields.getAsJsonArray() : new JsonArray();
         array.add(requirement);
         term.add("matchFields", array);
+        return term;
     }
 }

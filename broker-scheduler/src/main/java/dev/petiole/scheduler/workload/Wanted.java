@@ -10,11 +10,6 @@ import dev.petiole.scheduler.kubernetes.Resource;
 /// @param owner whose deletion takes it along
 public record Wanted(ObjectKey key, JsonObject object, Owner owner) {
 
-    /// @param object one of a resource that every cluster has
-    static Wanted of(JsonObject object, Owner owner) {
-        return new Wanted(ObjectKey.of(object), object, owner);
-    }
-
     /// An Instance or a Configuration in the same namespace.
     public record Owner(Resource resource, String name) {}
 }

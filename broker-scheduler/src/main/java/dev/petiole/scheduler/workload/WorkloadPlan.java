@@ -10,29 +10,40 @@ import java.util.Optional;
 /// @param wanted in the order in which it should be made
 /// @param removals what there is and should not be
 /// @param brokers by device: its brokers, those that there are and those that are wanted
+/// @param common those that serve several devices and are to be counted once
+/// @param faults by device, or for all under the empty name: why the template can't be filled in
 /// @param lookAgain when time alone changes the answer
 public record WorkloadPlan(
-        List<Wanted> wanted, List<Removal> removals, Map<String, DeviceBrokers> brokers, Optional<Instant> lookAgain) {
+        List<Wanted> wanted,
+        List<Removal> removals,
+        Map<String, DeviceBrokers> brokers,
+        Optional<DeviceBrokers> common,
+        Map<String, String> faults,
+        Optional<Instant> lookAgain) {
 
     public WorkloadPlan {
         wanted = List.copyOf(wanted);
         removals = List.copyOf(removals);
         brokers = Map.copyOf(brokers);
+        faults = Map.copyOf(faults);
     }
 
     /// The brokers of one device.
     ///
-    /// @param names of the Pods or Jobs, ordered
+    /// @param names of the Pods, Jobs or other objects, ordered
     /// @param open how many more there should be but can't be made now
     /// @param awaits what those wait for
     /// @param spares how many of them wait for a slot that another one holds
-    public record DeviceBrokers(List<String> names, int open, Wait awaits, int spares) {
+    /// @param selector the labels of the Pods that serve the device; those of the device itself if empty
+    public record DeviceBrokers(
+            List<String> names, int open, Wait awaits, int spares, Map<String, String> selector) {
         public DeviceBrokers {
             names = List.copyOf(names);
+            selector = Map.copyOf(selector);
         }
 
         public DeviceBrokers(List<String> names, int open, Wait awaits) {
-            this(names, open, awaits, 0);
+            this(names, open, awaits, 0, Map.of());
         }
 
         static DeviceBrokers of(List<String> names) {
@@ -52,6 +63,8 @@ public record WorkloadPlan(
         PREDECESSOR,
         /// The last one failed a short time ago.
         PAUSE,
+        /// Others have taken all slots.
+        SLOT,
         /// No node that sees the device can take it.
         NODE
     }

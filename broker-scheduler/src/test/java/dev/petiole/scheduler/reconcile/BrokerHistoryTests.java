@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.workload.Retries;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ class BrokerHistoryTests {
     private static final ConfigurationKey KEY = ConfigurationKey.of("shop", "scales");
     private static final Instant START = Instant.parse("2026-11-24T12:00:00Z");
 
-    private final BrokerHistory history = new BrokerHistory();
+    private final BrokerHistory history = new BrokerHistory(Dialect.PETIOLE);
 
     @Test
     void thePauseDoublesWithEachFailureUpToAMinute() {

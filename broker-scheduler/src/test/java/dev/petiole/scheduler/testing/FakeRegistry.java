@@ -46,6 +46,7 @@ public final class FakeRegistry implements AutoCloseable {
     private @Nullable ClusterFacts facts;
     private @Nullable String refusal;
     private boolean isAway;
+    private String epoch = "fake";
     private long revision = 1;
 
     public FakeRegistry() throws IOException {
@@ -67,7 +68,34 @@ public final class FakeRegistry implements AutoCloseable {
                 .toList()
                 .forEach(known -> keep(
                         known.key(),
-                        new ConfigurationWrite(known.uid(), known.generation(), known.labels(), known.spec())));
+                        new ConfigurationWrite(known.uid(), known.generation(), known.labels(), known.spec()),
+                        known.managedBy()));
+    }
+
+    /// Makes a Configuration as someone would over REST.
+    public synchronized Configuration putOverRest(ConfigurationKey key, String uid, ConfigurationSpec spec) {
+        return keep(key, new ConfigurationWrite(uid, 1L, spec), ManagedBy.REGISTRY);
+    }
+
+    /// Deletes a Configuration as someone would over REST.
+    public synchronized void deleteOverRest(ConfigurationKey key) {
+        delete(key);
+    }
+
+    /// Loses everything, as a registry with a new database does.
+    public synchronized void loseAll() {
+        configurations.values().forEach(known -> tell(CONFIGURATIONS, "deleted", known));
+        devices.values().forEach(known -> tell(DEVICES, "deleted", known));
+        configurations.clear();
+        devices.clear();
+        epoch = "other";
+    }
+
+    public synchronized void remove(String device) {
+        Object known = devices.remove(device);
+        if (known != null) {
+            tell(DEVICES, "deleted", known);
+        }
     }
 
     public synchronized void put(Device device) {
@@ -78,6 +106,10 @@ public final class FakeRegistry implements AutoCloseable {
     /// Refuses all Configurations from now on, with this detail.
     public synchronized void refuse(@Nullable String detail) {
         refusal = detail;
+    }
+
+    public synchronized boolean isRefusing() {
+        return refusal != null;
     }
 
     public synchronized @Nullable ClusterFacts facts() {
@@ -131,10 +163,16 @@ public final class FakeRegistry implements AutoCloseable {
                     Map.of("type", "https://petiole.dev/problems/invalid-field", "status", 400, "detail", refusal));
             return;
         }
-        send(exchange, 200, keep(key, write));
+        Configuration known = write.uid() == null
+                ? keep(
+                        key,
+                        new ConfigurationWrite("made-" + revision, 1L, write.labels(), write.spec()),
+                        ManagedBy.REGISTRY)
+                : keep(key, write, ManagedBy.KUBERNETES);
+        send(exchange, 200, known);
     }
 
-    private Configuration keep(ConfigurationKey key, ConfigurationWrite write) {
+    private Configuration keep(ConfigurationKey key, ConfigurationWrite write, ManagedBy managedBy) {
         long generation = write.generation() == null ? 1 : write.generation();
         List<NodeDiscovery> now = answers.stream()
                 .map(node -> new NodeDiscovery(
@@ -144,7 +182,7 @@ public final class FakeRegistry implements AutoCloseable {
                 key,
                 String.valueOf(write.uid()),
                 generation,
-                ManagedBy.KUBERNETES,
+                managedBy,
                 write.labels(),
                 write.spec(),
                 new ConfigurationStatus(now, DeviceCounts.NONE),
@@ -170,6 +208,10 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     private synchronized void get(HttpExchange exchange, String path) throws IOException {
+        if (path.equals(CONFIGURATIONS)) {
+            send(exchange, 200, Map.of("items", List.of(), "resourceVersion", version()));
+            return;
+        }
         Object found = path.startsWith(DEVICES)
                 ? devices.get(path.substring(path.lastIndexOf('/') + 1))
                 : configurations.get(path.substring(CONFIGURATIONS.length() + 1));
@@ -216,7 +258,7 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     private String version() {
-        return "fake-" + revision++;
+        return epoch + "-" + revision++;
     }
 
     private void send(HttpExchange exchange, int status, @Nullable Object body) throws IOException {

@@ -2,7 +2,6 @@ package dev.petiole.scheduler.workload;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.petiole.scheduler.kubernetes.Json;
 
 /// Writes a plan in the form in which the cases tell it.
@@ -10,20 +9,24 @@ final class PlanWriter {
 
     private PlanWriter() {}
 
-    /// @param hash of the current template, written as `current`
-    static JsonObject write(WorkloadPlan plan, String hash) {
+    static JsonObject write(WorkloadPlan plan) {
         var wanted = new JsonArray();
         for (Wanted object : plan.wanted()) {
             var entry = new JsonObject();
             entry.addProperty(
                     "owner",
                     object.owner().resource().kind() + " " + object.owner().name());
-            entry.add(
-                    "object", JsonParser.parseString(object.object().toString().replace(hash, "current")));
-            // Only brokers are compared by it; the others' hash would tell the reader nothing.
-            if (!Json.text(object.object(), "kind").equals("Pod")) {
-                Json.object(entry, "object", "metadata").remove("annotations");
+            JsonObject written = object.object().deepCopy();
+            // The hash of what is current would tell the reader nothing; only Pods are compared by it.
+            JsonObject annotations = Json.object(written, "metadata", "annotations");
+            annotations.remove("petiole.dev/spec-hash");
+            if (Json.text(written, "kind").equals("Pod")) {
+                annotations.addProperty("petiole.dev/spec-hash", "current");
             }
+            if (annotations.isEmpty()) {
+                Json.object(written, "metadata").remove("annotations");
+            }
+            entry.add("object", written);
             wanted.add(entry);
         }
         var removals = new JsonArray();
@@ -37,12 +40,19 @@ final class PlanWriter {
                 entry.addProperty("open", of.open());
                 entry.addProperty("wait", of.awaits().name());
             }
+            if (!of.selector().isEmpty()) {
+                entry.add("selector", Json.of(of.selector()));
+            }
             brokers.add(device, entry);
         });
         var written = new JsonObject();
         written.add("wanted", wanted);
         written.add("removals", removals);
         written.add("brokers", brokers);
+        plan.common().ifPresent(common -> written.add("common", Json.array(common.names())));
+        if (!plan.faults().isEmpty()) {
+            written.add("faults", Json.of(plan.faults()));
+        }
         plan.lookAgain().ifPresent(at -> written.addProperty("lookAgain", at.toString()));
         return written;
     }

@@ -10,6 +10,7 @@ import dev.petiole.api.device.Device.Presence;
 import dev.petiole.api.device.Slot;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
+import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.node.NodeState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class SituationReader {
 
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
+    private static final Resource MACHINE = new Resource("kubevirt.io", "v1", "virtualmachines", "VirtualMachine");
+
     private SituationReader() {}
 
     /// @return the dialect of the Configuration's own group
@@ -32,7 +35,7 @@ final class SituationReader {
     }
 
     static Situation read(JsonObject configuration, JsonObject state) {
-        String hash = new Templates(dialect(configuration), configuration).podHash();
+        Map<Resource, List<JsonObject>> objects = new HashMap<>();
         List<Device> devices = Json.objects(state, "devices").stream()
                 .map(device -> device(configuration, device))
                 .toList();
@@ -44,19 +47,28 @@ final class SituationReader {
         Json.texts(state, "failures").forEach((pod, count) -> failures.put(pod, (int) Double.parseDouble(count)));
         Map<String, Instant> notBefore = new HashMap<>();
         Json.texts(state, "notBefore").forEach((pod, at) -> notBefore.put(pod, Instant.parse(at)));
+        Map<String, Retries.Cause> causes = new HashMap<>();
+        Json.texts(state, "failedWith").forEach((pod, hash) -> causes.put(pod, new Retries.Cause(hash, NOW)));
+        objects.put(
+                Resource.POD,
+                Json.objects(state, "pods").stream()
+                        .map(pod -> pod(configuration, pod, devices))
+                        .toList());
+        objects.put(Resource.JOB, objects(configuration, state, "jobs", Resource.JOB));
+        objects.put(Resource.SERVICE, objects(configuration, state, "services", Resource.SERVICE));
+        objects.put(Resource.DEPLOYMENT, objects(configuration, state, "deployments", Resource.DEPLOYMENT));
+        objects.put(Resource.CONFIG_MAP, objects(configuration, state, "configMaps", Resource.CONFIG_MAP));
+        objects.put(Resource.DAEMON_SET, objects(configuration, state, "daemonSets", Resource.DAEMON_SET));
+        objects.put(MACHINE, objects(configuration, state, "virtualMachines", MACHINE));
         return new Situation(
                 configuration,
                 devices,
                 Set.copyOf(texts(state, "retained")),
-                new Existing(
-                        Json.objects(state, "pods").stream()
-                                .map(pod -> pod(configuration, pod, hash))
-                                .toList(),
-                        objects(configuration, state, "jobs", "batch/v1", "Job"),
-                        objects(configuration, state, "services", "v1", "Service")),
+                new Existing(objects, Set.of(MACHINE)),
                 nodes,
                 load,
-                new Retries(failures, notBefore),
+                new Retries(failures, notBefore, causes),
+                Set.copyOf(texts(state, "uninformed")),
                 NOW);
     }
 
@@ -89,12 +101,16 @@ final class SituationReader {
                 "1");
     }
 
-    /// `slots: {0: node1}` says which node holds which slot.
+    /// `slots: {0: node1}` says which node holds which slot, `{0: node1/other}` that a Pod of this name uses it.
     private static List<Slot> slots(JsonObject device) {
         List<Slot> slots = new ArrayList<>();
         Json.texts(device, "slots")
-                .forEach((index, node) -> slots.add(
-                        new Slot(Integer.parseInt(index), node, "resource", "id-" + index, null, null, null, NOW)));
+                .forEach((index, holder) -> {
+                    String[] parts = holder.split("/", 2);
+                    String pod = parts.length == 1 ? null : parts[1];
+                    slots.add(new Slot(
+                            Integer.parseInt(index), parts[0], "resource", "id-" + index, null, pod, null, NOW));
+                });
         return slots;
     }
 
@@ -103,12 +119,12 @@ final class SituationReader {
     }
 
     /// `{name, device, node, shared, phase, hash: current|old|none, ready, deleting, labels}`
-    private static JsonObject pod(JsonObject configuration, JsonObject brief, String hash) {
+    private static JsonObject pod(JsonObject configuration, JsonObject brief, List<Device> devices) {
         String node = Json.text(brief, "node");
         Dialect dialect = dialect(configuration);
         String given = Json.text(brief, "name");
         String name = given.isEmpty() ? dialect.podName(named(configuration, brief), node) : given;
-        JsonObject pod = object(configuration, brief, "v1", "Pod", name);
+        JsonObject pod = object(configuration, brief, Resource.POD, name);
         JsonObject metadata = Json.child(pod, "metadata");
         metadata.addProperty("creationTimestamp", "2026-11-24T11:00:00Z");
         String label = Json.text(brief, "labelledNode");
@@ -119,7 +135,7 @@ final class SituationReader {
         }
         String from = Json.text(brief, "hash");
         if (!from.equals("none")) {
-            Json.child(metadata, "annotations").addProperty("petiole.dev/spec-hash", from.equals("old") ? "old" : hash);
+            Json.child(metadata, "annotations").addProperty("petiole.dev/spec-hash", from.equals("old") ? "old" : hash(configuration, brief, devices));
         }
         if (Json.text(brief, "deleting").equals("true")) {
             metadata.addProperty("deletionTimestamp", "2026-11-24T11:59:59Z");
@@ -136,6 +152,19 @@ final class SituationReader {
         return pod;
     }
 
+    private static String hash(JsonObject configuration, JsonObject brief, List<Device> devices) {
+        String name = Json.text(brief, "device");
+        Device device = devices.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> named(configuration, brief));
+        return new Templates(dialect(configuration), configuration)
+                .podHash(
+                        device,
+                        Json.object(configuration, "spec", "brokerSpec", "brokerPodSpec"),
+                        Json.text(brief, "node"));
+    }
+
     /// @return the device of which a brief tells, as far as names go
     private static Device named(JsonObject configuration, JsonObject brief) {
         JsonObject device = brief.deepCopy();
@@ -144,17 +173,20 @@ final class SituationReader {
     }
 
     private static List<JsonObject> objects(
-            JsonObject configuration, JsonObject state, String key, String apiVersion, String kind) {
+            JsonObject configuration, JsonObject state, String key, Resource resource) {
         return Json.objects(state, key).stream()
-                .map(brief -> object(configuration, brief, apiVersion, kind, Json.text(brief, "name")))
+                .map(brief -> object(configuration, brief, resource, Json.text(brief, "name")))
                 .toList();
     }
 
     private static JsonObject object(
-            JsonObject configuration, JsonObject brief, String apiVersion, String kind, String name) {
+            JsonObject configuration, JsonObject brief, Resource resource, String name) {
         var object = new JsonObject();
-        object.addProperty("apiVersion", apiVersion);
-        object.addProperty("kind", kind);
+        object.addProperty("apiVersion", resource.apiVersion());
+        object.addProperty("kind", resource.kind());
+        if (brief.has("data")) {
+            object.add("data", brief.get("data"));
+        }
         JsonObject metadata = Json.child(object, "metadata");
         metadata.addProperty("namespace", Json.text(configuration, "metadata", "namespace"));
         metadata.addProperty("name", name);

@@ -42,7 +42,7 @@ class WorkloadPlannerTests {
         Dialect dialect = SituationReader.dialect(configuration);
         WorkloadPlan plan = WorkloadPlanner.plan(dialect, situation);
 
-        JsonObject actual = PlanWriter.write(plan, new Templates(dialect, configuration).podHash());
+        JsonObject actual = PlanWriter.write(plan);
         Path expected = directory.resolve("out-plan.yaml");
         if (IS_WRITING) {
             Files.writeString(expected, dump(actual));

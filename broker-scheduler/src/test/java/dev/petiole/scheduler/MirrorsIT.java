@@ -1,0 +1,94 @@
+package dev.petiole.scheduler;
+
+import static dev.petiole.scheduler.SchedulerStage.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.device.Device.Presence;
+import dev.petiole.scheduler.kubernetes.Json;
+import dev.petiole.scheduler.testing.RequiresApiServer;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Configurations made over REST, as the cluster shows them.
+@RequiresApiServer
+class MirrorsIT {
+
+    private static final ConfigurationSpec SPEC =
+            ConfigurationSpec.of(new DiscoveryHandlerSpec("opcua", "", null), 2);
+
+    private SchedulerStage stage;
+    private String mirror;
+
+    @BeforeEach
+    void start() {
+        stage = new SchedulerStage("mirrors-it");
+        mirror = stage.petiole("configurations/scales");
+    }
+
+    @AfterEach
+    void stop() {
+        stage.registry.deleteOverRest(stage.key("scales"));
+        eventually(() -> assertThat(stage.names(stage.petiole("configurations"))).isEmpty());
+        stage.close();
+    }
+
+    @Test
+    void oneIsShownWithItsStatusAndGoesWithItsOriginal() {
+        stage.registry.putOverRest(stage.key("scales"), "uid-1", SPEC);
+        eventually(() -> {
+            JsonObject shown = stage.get(mirror);
+            assertThat(Json.number(shown, "spec", "capacity")).isEqualTo(2);
+            assertThat(Json.texts(shown, "metadata", "labels")).containsEntry("petiole.dev/managed-by", "registry");
+            assertThat(stage.condition("scales", "Accepted")).startsWith("True");
+            assertThat(stage.condition("scales", "Discovering")).startsWith("True");
+        });
+        stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 2, Map.of());
+        eventually(() -> assertThat(stage.names(stage.petiole("instances"))).containsExactly("scales-aaaaaaaaaa"));
+
+        stage.registry.deleteOverRest(stage.key("scales"));
+
+        eventually(() -> {
+            assertThat(stage.names(stage.petiole("configurations"))).isEmpty();
+            assertThat(stage.names(stage.petiole("instances"))).isEmpty();
+        });
+    }
+
+    @Test
+    void anEditIsUndone() {
+        stage.registry.putOverRest(stage.key("scales"), "uid-1", SPEC);
+        eventually(() -> assertThat(Json.number(stage.get(mirror), "spec", "capacity"))
+                .isEqualTo(2));
+
+        stage.kubectl.patch(mirror, "{\"spec\": {\"capacity\": 9}}");
+
+        eventually(() -> assertThat(Json.number(stage.get(mirror), "spec", "capacity"))
+                .isEqualTo(2));
+        stage.kubectl.delete(mirror);
+        eventually(() -> assertThat(Json.number(stage.get(mirror), "spec", "capacity"))
+                .isEqualTo(2));
+    }
+
+    /// Invariant 5.
+    @Test
+    void aRegistryThatLostItsDatabaseGetsThemBackAndNoInstanceGoes() {
+        stage.registry.putOverRest(stage.key("scales"), "uid-1", SPEC);
+        eventually(() -> assertThat(stage.condition("scales", "Accepted")).startsWith("True"));
+        stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 2, Map.of());
+        eventually(() -> assertThat(stage.names(stage.petiole("instances"))).hasSize(1));
+        Set<String> before = stage.uids(stage.petiole("instances"), stage.petiole("configurations"));
+
+        stage.registry.loseAll();
+
+        eventually(() -> assertThat(stage.registry.find(stage.key("scales"))).isNotNull());
+        stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 2, Map.of());
+        eventually(() -> assertThat(stage.condition("scales", "Discovering")).startsWith("True"));
+        assertThat(stage.uids(stage.petiole("instances"), stage.petiole("configurations")))
+                .isEqualTo(before);
+    }
+}
