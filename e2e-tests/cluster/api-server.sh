@@ -3,7 +3,7 @@
 # interface, for tests of what talks to the API alone. Needs no root. It ends, and its data go, when standard input ends: so
 # it never outlives the process that started it.
 #
-#   api-server.sh DIRECTORY    prints kubeconfig=FILE when it is ready; logs are in DIRECTORY
+#   api-server.sh DIRECTORY    prints kubeconfig=FILE kubectl=FILE when it is ready; logs are in DIRECTORY
 set -euo pipefail
 shopt -s inherit_errexit
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -81,7 +81,7 @@ run() {
 
 for attempt in 1 2 3; do
   if run; then
-    echo "kubeconfig=$RUN/kubeconfig"
+    echo "kubeconfig=$RUN/kubeconfig kubectl=$BIN/kubectl"
     cat > /dev/null
     exit 0
   fi

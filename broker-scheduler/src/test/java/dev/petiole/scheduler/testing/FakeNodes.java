@@ -15,6 +15,7 @@ public final class FakeNodes {
     private static final String NODES = "/api/v1/nodes";
 
     private final Kubectl kubectl;
+    private volatile boolean isAtRest;
 
     FakeNodes(Kubectl kubectl) {
         this.kubectl = kubectl;
@@ -49,8 +50,21 @@ public final class FakeNodes {
         kubectl.delete(NODES + "/" + name);
     }
 
+    /// Lets Pods lie as they are, for a benchmark that wants the machine for itself.
+    public void rest(boolean isAtRest) {
+        this.isAtRest = isAtRest;
+    }
+
     private void run() {
         while (!Thread.currentThread().isInterrupted()) {
+            if (!isAtRest) {
+                lookAtAll();
+            }
+            LockSupport.parkNanos(EVERY.toNanos());
+        }
+    }
+
+    private void lookAtAll() {
             try {
                 List<JsonObject> nodes = kubectl.list(NODES);
                 kubectl.list("/api/v1/pods").forEach(pod -> lookAt(pod, nodes));
@@ -58,8 +72,6 @@ public final class FakeNodes {
                 // The API server is away, which some tests want.
                 System.getLogger("fake-nodes").log(System.Logger.Level.DEBUG, "pods not looked at", e);
             }
-            LockSupport.parkNanos(EVERY.toNanos());
-        }
     }
 
     private void lookAt(JsonObject pod, List<JsonObject> nodes) {

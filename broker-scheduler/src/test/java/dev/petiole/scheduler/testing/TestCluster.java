@@ -114,6 +114,6 @@ public final class TestCluster {
         if (line == null || !line.startsWith("kubeconfig=")) {
             throw new IOException("no API server: " + Files.readString(DIRECTORY.resolve("script.log")));
         }
-        return Path.of(line.substring("kubeconfig=".length()));
+        return Path.of(line.substring("kubeconfig=".length(), line.indexOf(' ')));
     }
 }

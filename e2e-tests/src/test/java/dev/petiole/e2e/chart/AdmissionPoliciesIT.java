@@ -1,0 +1,217 @@
+package dev.petiole.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.petiole.e2e.cluster.Kubectl;
+import dev.petiole.e2e.cluster.Repository;
+import dev.petiole.e2e.process.Result;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The chart's admission policies, as a real API server enforces them. Invariant 8.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AdmissionPoliciesIT {
+
+    private static final String SCHEDULER = "system:serviceaccount:petiole-system:petiole-broker-scheduler";
+    private static final String JANE = "jane";
+    private static final String CONTAINERS = "containers: [{name: b, image: b}]";
+
+    private final Path directory = Path.of("target", "api-server");
+    private Process apiServer;
+    private Kubectl kubectl;
+
+    /// Jane may edit Configurations in `shop`, and by herself create nothing there but Pods; in `lab` everything.
+    @BeforeAll
+    void start() throws IOException {
+        Files.createDirectories(directory);
+        apiServer = new ProcessBuilder(
+                        Repository.find().path("e2e-tests", "cluster", "api-server.sh").toString(), directory.toString())
+                .redirectError(directory.resolve("script.log").toFile())
+                .start();
+        BufferedReader output = apiServer.inputReader(StandardCharsets.UTF_8);
+        String line = output.readLine();
+        boolean isThere = line != null && line.startsWith("kubeconfig=");
+        if (!"required".equals(System.getProperty("e2e"))) {
+            assumeThat(isThere).as("an API server: " + directory.resolve("script.log")).isTrue();
+        }
+        assertThat(isThere).isTrue();
+        String[] words = String.valueOf(line).split("[= ]");
+        kubectl = new Kubectl(Path.of(words[3]), Path.of(words[1]));
+        kubectl.output("apply", "-f", RenderedChart.DIRECTORY.resolve("crds").toString());
+        RenderedChart.of(Map.of()).manifests().stream()
+                .filter(manifest -> manifest.kind().startsWith("ValidatingAdmissionPolicy"))
+                .forEach(manifest -> kubectl.apply(manifest.text()).orThrow());
+        kubectl.output("create", "namespace", "shop");
+        kubectl.output("create", "namespace", "lab");
+        kubectl.output("create", "role", "editor", "-n", "shop", "--verb=*", "--resource=configurations.petiole.dev");
+        kubectl.output("create", "role", "pods", "-n", "shop", "--verb=create", "--resource=pods");
+        kubectl.output(
+                "create", "role", "own", "-n", "shop", "--verb=get", "--resource=secrets", "--resource-name=own");
+        for (String role : new String[] {"editor", "pods", "own"}) {
+            kubectl.output("create", "rolebinding", role, "-n", "shop", "--role=" + role, "--user=" + JANE);
+        }
+        kubectl.output("create", "clusterrole", "petiole", "--verb=*", "--resource=configurations.petiole.dev");
+        kubectl.output("create", "rolebinding", "lab", "-n", "lab", "--clusterrole=admin", "--user=" + JANE);
+        kubectl.output("create", "rolebinding", "lab2", "-n", "lab", "--clusterrole=petiole", "--user=" + JANE);
+        kubectl.output("create", "clusterrolebinding", "scheduler", "--clusterrole=petiole", "--user=" + SCHEDULER);
+        // Policies take effect a moment after they are there.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !as(JANE, configuration("shop", "probe", "brokerSpec: {brokerJobSpec: " + job() + "}"))
+                        .isSuccess());
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        if (apiServer != null) {
+            apiServer.getOutputStream().close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            pods          | brokerPodSpec: {CONTAINERS}
+            jobs          | brokerJobSpec: {template: {spec: {restartPolicy: Never, CONTAINERS}}}
+            cronjobs      | brokerCronJobSpec: {schedule: "* * * * *", jobTemplate: {spec: {template: {spec: {CONTAINERS}}}}}
+            deployments   | brokerDeploymentSpec: {template: {spec: {CONTAINERS}}}
+            statefulsets  | brokerStatefulSetSpec: {template: {spec: {CONTAINERS}}}
+            daemonsets    | brokerDaemonSetSpec: {template: {spec: {CONTAINERS}}}
+            deployments   | brokerPool: {devicesPerBroker: 2, podSpec: {CONTAINERS}}
+            configmaps    | brokerTemplate: {group: "", version: v1, resource: configmaps, object: {data: {}}}
+            """)
+    void whoMayNotMakeItDoesNotGetItMade(String resource, String broker) {
+        String spec = "brokerSpec: {" + broker.replace("CONTAINERS", CONTAINERS) + "}";
+
+        Result inShop = as(JANE, configuration("shop", "a", spec));
+        Result inLab = as(JANE, configuration("lab", "a", spec));
+
+        boolean mayInShop = resource.equals("pods");
+        assertThat(inShop.isSuccess()).as(inShop.error()).isEqualTo(mayInShop);
+        if (!mayInShop) {
+            assertThat(inShop.error())
+                    .contains("jane may not create " + resource)
+                    .contains("namespace shop")
+                    .contains("remedy");
+        }
+        assertThat(inLab.isSuccess()).as(inLab.error()).isTrue();
+        kubectl.run("delete", "configurations.petiole.dev", "-n", "shop", "--all");
+        kubectl.run("delete", "configurations.petiole.dev", "-n", "lab", "--all");
+    }
+
+    @Test
+    void servicesAreAskedForToo() {
+        Result refused = as(JANE, configuration("shop", "a", "instanceServiceSpec: {ports: [{port: 80}]}"));
+
+        assertThat(refused.error()).contains("may not create services").contains("spec.instanceServiceSpec");
+    }
+
+    @Test
+    void onlyReferencesThatItsAuthorMayReadAreRead() {
+        assertThat(as(JANE, withSecrets("own")).isSuccess()).isTrue();
+
+        assertThat(as(JANE, withSecrets("own", "others")).error())
+                .contains("jane may not get secrets/shop/others")
+                .contains("remedy");
+        kubectl.run("delete", "configurations.petiole.dev", "-n", "shop", "--all");
+    }
+
+    @Test
+    void referencesHaveABound() {
+        String[] all = new String[17];
+        Arrays.fill(all, "own");
+
+        assertThat(as(JANE, withSecrets(all)).error()).contains("at most 16");
+        assertThat(as(JANE, withSecrets(Arrays.copyOf(all, 16))).isSuccess())
+                .isTrue();
+        kubectl.run("delete", "configurations.petiole.dev", "-n", "shop", "--all");
+    }
+
+    /// What others were allowed stays allowed to be labelled.
+    @Test
+    void anEditThatLeavesTheSpecIsNotAskedAbout() {
+        kubectl.apply(configuration("shop", "job", "brokerSpec: {brokerJobSpec: " + job() + "}"))
+                .orThrow();
+
+        Result labelled =
+                kubectl.run("label", "configurations.petiole.dev", "job", "-n", "shop", "a=b", "--as=" + JANE);
+
+        assertThat(labelled.isSuccess()).as(labelled.error()).isTrue();
+        kubectl.run("delete", "configurations.petiole.dev", "-n", "shop", "--all");
+    }
+
+    @Test
+    void aMirrorIsWrittenByTheSchedulerAlone() {
+        kubectl.output("create", "namespace", "plant");
+        kubectl.output("create", "rolebinding", "edit", "-n", "plant", "--clusterrole=petiole", "--user=" + JANE);
+        String mirror = configuration("plant", "mirror", "capacity: 2")
+                .replace("namespace: plant", "namespace: plant, labels: {petiole.dev/managed-by: registry}");
+
+        assertThat(as(JANE, mirror).error()).contains("managed by Petiole's registry").contains("REST");
+        assertThat(as(SCHEDULER, mirror).isSuccess()).isTrue();
+        for (String user : new String[] {JANE, "kubernetes-admin"}) {
+            Result edit = kubectl.run(
+                    "patch",
+                    "configurations.petiole.dev",
+                    "mirror",
+                    "-n",
+                    "plant",
+                    "--type=merge",
+                    "-p",
+                    "{\"spec\":{\"capacity\":9}}",
+                    "--as=" + user,
+                    "--as-group=system:masters");
+            assertThat(edit.error()).contains("managed by Petiole's registry");
+            Result delete =
+                    kubectl.run("delete", "configurations.petiole.dev", "mirror", "-n", "plant", "--as=" + user);
+            assertThat(delete.isSuccess()).isFalse();
+        }
+        // The cluster's own controllers still clean up.
+        kubectl.output("delete", "namespace", "plant", "--wait=true", "--timeout=60s");
+    }
+
+    private Result as(String user, String yaml) {
+        Path file = directory.resolve("object.yaml");
+        try {
+            Files.writeString(file, yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return kubectl.run("apply", "--as=" + user, "-f", file.toString());
+    }
+
+    private static String withSecrets(String... secrets) {
+        var properties = new StringBuilder();
+        for (int i = 0; i < secrets.length; i++) {
+            properties.append("{name: p%d, valueFrom: {secretKeyRef: {name: %s, key: k}}}, ".formatted(i, secrets[i]));
+        }
+        return configuration("shop", "secret", "capacity: 1")
+                .replace("{name: opcua}", "{name: opcua, discoveryProperties: [" + properties + "]}");
+    }
+
+    private static String job() {
+        return "{template: {spec: {restartPolicy: Never, " + CONTAINERS + "}}}";
+    }
+
+    private static String configuration(String namespace, String name, String spec) {
+        return """
+                apiVersion: petiole.dev/v1alpha1
+                kind: Configuration
+                metadata: {name: %s, namespace: %s}
+                spec: {discoveryHandler: {name: opcua}, %s}
+                """.formatted(name, namespace, spec);
+    }
+}
