@@ -45,7 +45,7 @@ class BrokerKindsIT {
     void aDeploymentPerDeviceMakesItsPodsAndIsUpdatedInPlace() {
         stage.apply("scales", broker("brokerDeploymentSpec: {template: {spec: {" + CONTAINER.formatted(1) + "}}}"));
         stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 1, Map.of());
-        eventually(() -> assertThat(stage.condition("scales", "Ready")).startsWith("True"));
+        stage.awaitBrokers("scales", 1);
         JsonObject before = stage.get(stage.apps("deployments/scales-aaaaaaaaaa"));
 
         stage.apply("scales", broker("brokerDeploymentSpec: {template: {spec: {" + CONTAINER.formatted(2) + "}}}"));
@@ -101,7 +101,7 @@ class BrokerKindsIT {
     void aPoolListsItsDevicesAndItsPodStays() {
         stage.apply("scales", broker("brokerPool: {devicesPerBroker: 2, podSpec: {" + CONTAINER.formatted(1) + "}}"));
         stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 1, Map.of("URL", "a"));
-        eventually(() -> assertThat(stage.condition("scales", "Ready")).startsWith("True"));
+        stage.awaitBrokers("scales", 1);
         Set<String> pods = stage.uids(stage.core("pods"));
 
         stage.device("scales", "bbbbbbbbbb", Presence.ONLINE, 1, Map.of("URL", "b"));
@@ -139,7 +139,7 @@ class BrokerKindsIT {
     void aChangeOfKindReplacesTheBrokers() {
         stage.apply("scales", broker("brokerPodSpec: {" + CONTAINER.formatted(1) + "}"));
         stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 1, Map.of());
-        eventually(() -> assertThat(stage.condition("scales", "Ready")).startsWith("True"));
+        stage.awaitBrokers("scales", 1);
 
         stage.kubectl.patch(
                 stage.petiole("configurations/scales"),
@@ -160,7 +160,7 @@ class BrokerKindsIT {
         for (String hash : List.of("aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc")) {
             stage.device("scales", hash, Presence.ONLINE, 1, Map.of());
         }
-        eventually(() -> assertThat(stage.condition("scales", "Ready")).startsWith("True"));
+        stage.awaitBrokers("scales", 3);
         Set<String> before = stage.uids(stage.core("pods"));
 
         stage.apply(
@@ -189,7 +189,7 @@ class BrokerKindsIT {
         assertThat(stage.names(stage.core("pods"))).isEmpty();
 
         stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 1, Map.of());
-        eventually(() -> assertThat(stage.condition("scales", "Ready")).startsWith("True"));
+        stage.awaitBrokers("scales", 1);
     }
 
     /// The API server's own words, long before there is a device.

@@ -9,6 +9,7 @@ import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.device.Device.Presence;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.testing.RequiresApiServer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -83,10 +84,13 @@ class MirrorsIT {
         eventually(() -> assertThat(stage.names(stage.petiole("instances"))).hasSize(1));
         Set<String> before = stage.uids(stage.petiole("instances"), stage.petiole("configurations"));
 
+        stage.registry.answerFrom(List.of());
         stage.registry.loseAll();
 
         eventually(() -> assertThat(stage.registry.find(stage.key("scales"))).isNotNull());
+        eventually(() -> assertThat(stage.condition("scales", "Discovering")).startsWith("False NoNode"));
         stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 2, Map.of());
+        stage.answerFromAllNodes();
         eventually(() -> assertThat(stage.condition("scales", "Discovering")).startsWith("True"));
         assertThat(stage.uids(stage.petiole("instances"), stage.petiole("configurations")))
                 .isEqualTo(before);

@@ -70,7 +70,7 @@ class NodesIT {
         stage.names(stage.core("pods")).forEach(pod -> stage.kubectl.delete(stage.core("pods/" + pod)));
 
         eventually(() -> {
-            assertThat(stage.condition("scales", "Ready")).startsWith("True");
+            assertThat(stage.condition("scales", "BrokersReady")).startsWith("True AllReady 1 of 1");
             assertThat(nodeOfBroker()).isNotEqualTo(node);
         });
     }
@@ -87,14 +87,14 @@ class NodesIT {
 
         eventually(() -> {
             assertThat(Objects.requireNonNull(stage.registry.facts()).nodes()).doesNotContainKey(node);
-            assertThat(stage.condition("scales", "Ready")).startsWith("True");
+            assertThat(stage.condition("scales", "BrokersReady")).startsWith("True AllReady 1 of 1");
             assertThat(nodeOfBroker()).isIn(others);
         });
     }
 
     private String runOnABroker() {
         stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 1, Map.of());
-        eventually(() -> assertThat(stage.condition("scales", "Ready")).startsWith("True"));
+        stage.awaitBrokers("scales", 1);
         return nodeOfBroker();
     }
 

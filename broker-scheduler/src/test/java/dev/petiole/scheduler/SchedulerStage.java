@@ -53,10 +53,14 @@ final class SchedulerStage implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        answerFromAllNodes();
+        this.scheduler = start();
+    }
+
+    void answerFromAllNodes() {
         registry.answerFrom(nodes.stream()
                 .map(node -> new NodeDiscovery(node, DiscoveryState.RUNNING, null, null, 1, 1))
                 .toList());
-        this.scheduler = start();
     }
 
     private ConfigurableApplicationContext start() {
@@ -173,6 +177,14 @@ final class SchedulerStage implements AutoCloseable {
                 .map(condition -> Json.text(condition, "status") + " " + Json.text(condition, "reason") + " "
                         + Json.text(condition, "message"))
                 .orElse("");
+    }
+
+    /// Waits until so many brokers are ready, and no more are wanted.
+    void awaitBrokers(String configuration, int count) {
+        eventually(() -> {
+            assertThat(condition(configuration, "Ready")).startsWith("True");
+            assertThat(condition(configuration, "BrokersReady")).startsWith("True AllReady " + count + " of " + count);
+        });
     }
 
     /// @return how many requests the scheduler has sent to the API server to change something

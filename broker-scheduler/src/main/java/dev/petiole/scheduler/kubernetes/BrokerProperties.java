@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param templates the kinds of objects beyond Petiole's own choice that a Configuration may ask for
 @Validated
 @ConfigurationProperties("petiole.brokers")
-public record BrokerProperties(@DefaultValue @Valid List<Template> templates) {
+public record BrokerProperties(@DefaultValue List<@Valid Template> templates) {
 
     // Whoever could have such objects made would rule the cluster.
     private static final Set<String> NEVER = Set.of(

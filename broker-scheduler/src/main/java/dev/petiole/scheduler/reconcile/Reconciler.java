@@ -473,7 +473,9 @@ final class Reconciler {
                 brokers.names(),
                 List.of(available, readiness.toCondition(hasBroker(pass.object))),
                 pass.now);
-        boolean isNews = Conditions.isChange(available, instance);
+        // That a new one is online, the Event of its broker tells.
+        boolean isFirst = Json.at(instance, "status") == null && available.isTrue() && hasBroker(pass.object);
+        boolean isNews = Conditions.isChange(available, instance) && !isFirst;
         if (writeStatus(pass, instance, status) && isNews) {
             if (available.isTrue()) {
                 events.normal(instance, available.reason(), available.message());

@@ -52,9 +52,9 @@ final class DevicePods {
     /// The device whose brokers are decided on.
     record Subject(Dialect dialect, Situation situation, Device device) {}
 
-    /// @return how many brokers there are, or are made now
+    /// @return how many brokers there are, end, or are made now
     int count() {
-        return places.kept().size() + places.added().size();
+        return places.kept().size() + places.added().size() + ending();
     }
 
     /// @return how many of those don't serve
@@ -62,7 +62,12 @@ final class DevicePods {
         return (int) places.kept().stream()
                         .filter(node -> !BrokerPod.isReady(pod(node)))
                         .count()
-                + places.added().size();
+                + places.added().size()
+                + ending();
+    }
+
+    private int ending() {
+        return (int) podByNode.values().stream().filter(BrokerPod::isEnding).count();
     }
 
     /// What is to be done.
@@ -137,7 +142,8 @@ final class DevicePods {
                 .filter(entry -> entry.presence() == Presence.ONLINE)
                 .count();
         int wished = (int) Math.min(device.capacity(), online);
-        return Math.clamp(wished - count() - places.open(), 0, takenByOthers);
+        int there = places.kept().size() + places.added().size();
+        return Math.clamp(wished - there - places.open(), 0, takenByOthers);
     }
 
     private WorkloadPlan.Wait awaited(int open) {
