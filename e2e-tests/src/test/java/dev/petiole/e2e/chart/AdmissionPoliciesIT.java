@@ -162,6 +162,8 @@ class AdmissionPoliciesIT {
 
         assertThat(as(JANE, mirror).error()).contains("managed by Petiole's registry").contains("REST");
         assertThat(as(SCHEDULER, mirror).isSuccess()).isTrue();
+        assertThat(as(SCHEDULER, configuration("plant", "other", "capacity: 2")).error())
+                .contains("only Configurations that are managed by the registry");
         for (String user : new String[] {JANE, "kubernetes-admin"}) {
             Result edit = kubectl.run(
                     "patch",
