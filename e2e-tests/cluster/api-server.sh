@@ -70,7 +70,7 @@ run() {
   is_ready || return 1
   # The nodes are made by the tests, which also say how they are.
   start kube-controller-manager --kubeconfig="$PKI/admin.kubeconfig" --secure-port=0 --leader-elect=false \
-    --service-account-private-key-file="$PKI/sa.key" --root-ca-file="$PKI/ca.crt" --kube-api-qps=300 --kube-api-burst=600 \
+    --use-service-account-credentials=true --service-account-private-key-file="$PKI/sa.key" --root-ca-file="$PKI/ca.crt" --kube-api-qps=300 --kube-api-burst=600 \
     --controllers='*,-node-lifecycle-controller,-taint-eviction-controller,-node-ipam-controller'
   for attempt in {1..300}; do
     ! "$BIN/kubectl" --kubeconfig "$RUN/kubeconfig" -n default get serviceaccount default > /dev/null 2>&1 || return 0

@@ -38,6 +38,15 @@ class CustomResourcesIT {
             nameless container  | {discoveryHandler: {name: a}, brokerSpec: {brokerPodSpec: {containers: [{image: b}]}}} | containers | name
             Job without policy  | {discoveryHandler: {name: a}, brokerSpec: {brokerJobSpec: {template: {spec: {containers: [{name: a, image: b}]}}}}} | restartPolicy | must be OnFailure or Never
             Job with TTL        | {discoveryHandler: {name: a}, brokerSpec: {brokerJobSpec: {ttlSecondsAfterFinished: 1, template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}} | brokerJobSpec | ttlSecondsAfterFinished
+            two of the new      | {discoveryHandler: {name: a}, brokerSpec: {brokerDeploymentSpec: {template: {spec: {containers: [{name: a, image: b}]}}}, brokerPool: {devicesPerBroker: 1, podSpec: {containers: [{name: a, image: b}]}}}} | spec.brokerSpec | exactly one of
+            per with Pods       | {discoveryHandler: {name: a}, brokerSpec: {per: Device, brokerPodSpec: {containers: [{name: a, image: b}]}}} | spec.brokerSpec | per goes with
+            per of something    | {discoveryHandler: {name: a}, brokerSpec: {per: Node, brokerDeploymentSpec: {template: {spec: {containers: [{name: a, image: b}]}}}}} | brokerSpec.per | Configuration
+            roll of Deployment  | {discoveryHandler: {name: a}, brokerSpec: {maxUnavailable: 1, brokerDeploymentSpec: {template: {spec: {containers: [{name: a, image: b}]}}}}} | spec.brokerSpec | update strategy of their own
+            roll of nothing     | {discoveryHandler: {name: a}, brokerSpec: {maxUnavailable: 0, brokerPodSpec: {containers: [{name: a, image: b}]}}} | maxUnavailable | from 1 on
+            roll of 0 %         | {discoveryHandler: {name: a}, brokerSpec: {maxUnavailable: "0%", brokerPodSpec: {containers: [{name: a, image: b}]}}} | maxUnavailable | from 1%
+            pool of nothing     | {discoveryHandler: {name: a}, brokerSpec: {brokerPool: {devicesPerBroker: 0, podSpec: {containers: [{name: a, image: b}]}}}} | devicesPerBroker | from 1 to 500
+            imageless Deployment| {discoveryHandler: {name: a}, brokerSpec: {brokerDeploymentSpec: {template: {spec: {containers: [{name: a}]}}}}} | containers[0].image | Required value
+            role by template    | {discoveryHandler: {name: a}, brokerSpec: {brokerTemplate: {group: rbac.authorization.k8s.io, version: v1, resource: roles, object: {}}}} | brokerTemplate | governs the cluster itself
             grace without unit  | {discoveryHandler: {name: a}, gracePeriod: "10"} | spec.gracePeriod | such as 500ms, 10s
             unknown field       | {discoveryHandler: {name: a}, capcity: 1} | capcity | unknown field
             unknown exposure    | {discoveryHandler: {name: a}, exposure: USB} | spec.exposure | DevicePlugin
