@@ -63,7 +63,8 @@ class BrokerKindsIT {
     void oneDeploymentForAllGoesWithTheLastDevice() {
         stage.apply(
                 "scales",
-                broker("per: Configuration, brokerDeploymentSpec: {template: {spec: {" + CONTAINER.formatted(1) + "}}}"));
+                broker("per: Configuration, brokerDeploymentSpec: {template: {spec: {" + CONTAINER.formatted(1)
+                        + "}}}"));
         stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 1, Map.of());
         stage.device("scales", "bbbbbbbbbb", Presence.ONLINE, 1, Map.of());
         eventually(() -> {
@@ -84,8 +85,9 @@ class BrokerKindsIT {
         stage.apply("b", broker("brokerDaemonSetSpec: {" + template + "}"));
         stage.apply(
                 "c",
-                broker("brokerCronJobSpec: {schedule: \"0 0 1 1 *\", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, "
-                        + CONTAINER.formatted(1) + "}}}}}"));
+                broker(
+                        "brokerCronJobSpec: {schedule: \"0 0 1 1 *\", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, "
+                                + CONTAINER.formatted(1) + "}}}}}"));
         Set.of("a", "b", "c").forEach(name -> stage.device(name, "aaaaaaaaaa", Presence.ONLINE, 1, Map.of()));
 
         eventually(() -> {
@@ -206,14 +208,13 @@ class BrokerKindsIT {
     void whatATemplateMayNotDoIsACondition() {
         stage.apply(
                 "a",
-                broker("brokerTemplate: {group: apps, version: v1, resource: controllerrevisions, object: {spec: {}}}"));
+                broker(
+                        "brokerTemplate: {group: apps, version: v1, resource: controllerrevisions, object: {spec: {}}}"));
         stage.apply("b", broker("brokerPodSpec: {containers: [{name: b, image: \"{{ device.properties.IMAGE }}\"}]}"));
         stage.apply(
                 "c",
                 broker("brokerPodSpec: {containers: [{name: b, image: b, command: [sh, -c, \"{{ device.name }}\"]}]}"));
-        stage.apply(
-                "d",
-                broker("brokerPodSpec: {containers: [{name: b, image: b, args: [\"{{ device.\"]}]}"));
+        stage.apply("d", broker("brokerPodSpec: {containers: [{name: b, image: b, args: [\"{{ device.\"]}]}"));
 
         eventually(() -> {
             assertThat(stage.condition("a", "BrokersReady"))
@@ -222,8 +223,12 @@ class BrokerKindsIT {
             assertThat(stage.condition("b", "BrokersReady"))
                     .startsWith("False TemplateInvalid")
                     .contains("containers[0].image");
-            assertThat(stage.condition("c", "BrokersReady")).startsWith("False TemplateInvalid").contains("shell");
-            assertThat(stage.condition("d", "BrokersReady")).startsWith("False TemplateInvalid").contains("a name");
+            assertThat(stage.condition("c", "BrokersReady"))
+                    .startsWith("False TemplateInvalid")
+                    .contains("shell");
+            assertThat(stage.condition("d", "BrokersReady"))
+                    .startsWith("False TemplateInvalid")
+                    .contains("a name");
         });
     }
 

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Whatever happens to Configurations, devices, nodes and the scheduler itself, in whatever order: afterwards the cluster
+/// Whatever happens to Configurations, devices, nodes and the scheduler itself, in whatever order: afterwards the
+/// cluster
 /// is as it should be, nothing is left over, and a scheduler that starts anew finds nothing to do.
 ///
 /// `-Dpetiole.convergence.seeds=50` makes a soak of it.
@@ -50,8 +51,7 @@ class ConvergenceIT {
         NONE(""),
         POD("brokerSpec: {brokerPodSpec: {CONTAINERS}}"),
         DEPLOYMENT("brokerSpec: {brokerDeploymentSpec: {template: {spec: {CONTAINERS}}}}"),
-        COMMON_DEPLOYMENT(
-                "brokerSpec: {per: Configuration, brokerDeploymentSpec: {template: {spec: {CONTAINERS}}}}"),
+        COMMON_DEPLOYMENT("brokerSpec: {per: Configuration, brokerDeploymentSpec: {template: {spec: {CONTAINERS}}}}"),
         POOL("brokerSpec: {brokerPool: {devicesPerBroker: 2, podSpec: {CONTAINERS}}}");
 
         private final String spec;
@@ -99,8 +99,9 @@ class ConvergenceIT {
                 eventually(() -> compare(stage));
 
                 stage.restart();
-                throughout(Duration.ofSeconds(2), () -> assertThat(stage.requestsByKind())
-                        .doesNotContain("apply ", "delete ", "overwrite "));
+                throughout(
+                        Duration.ofSeconds(2),
+                        () -> assertThat(stage.requestsByKind()).doesNotContain("apply ", "delete ", "overwrite "));
                 compare(stage);
             } finally {
                 TestCluster.get().nodes().forEach(nodes::add);
@@ -143,8 +144,8 @@ class ConvergenceIT {
             wishes.remove(configuration);
             presences.keySet().removeIf(device -> device.startsWith(configuration + "-"));
             stage.delete(configuration);
-            eventually(() -> assertThat(stage.registry.find(stage.key(configuration)))
-                    .isNull());
+            eventually(() ->
+                    assertThat(stage.registry.find(stage.key(configuration))).isNull());
         }
 
         private void change(SchedulerStage stage, String configuration) {
@@ -230,8 +231,9 @@ class ConvergenceIT {
             Set<String> others = stage.names(stage.apps("deployments"));
             others.removeIf(name -> name.contains("-pool-"));
             assertThat(others).isEqualTo(deployments);
-            wishes.keySet().forEach(configuration -> assertThat(stage.condition(configuration, "Ready"))
-                    .startsWith("True"));
+            wishes.keySet()
+                    .forEach(configuration ->
+                            assertThat(stage.condition(configuration, "Ready")).startsWith("True"));
         }
 
         private static Map<String, Integer> brokerPods(SchedulerStage stage) {
@@ -251,16 +253,17 @@ class ConvergenceIT {
             for (JsonObject list : stage.kubectl.list(stage.core("configmaps"))) {
                 String name = Json.text(list, "metadata", "name");
                 if (name.contains("-pool-")) {
-                    List<String> devices = JsonParser.parseString(
-                                    Json.text(list, "data", "devices.json"))
-                            .getAsJsonArray()
-                            .asList()
-                            .stream()
-                            .map(device -> Json.text(device, "name"))
-                            .toList();
+                    List<String> devices =
+                            JsonParser.parseString(Json.text(list, "data", "devices.json"))
+                                    .getAsJsonArray()
+                                    .asList()
+                                    .stream()
+                                    .map(device -> Json.text(device, "name"))
+                                    .toList();
                     assertThat(devices).hasSizeBetween(1, 2);
                     Set<String> all = pools.computeIfAbsent(name.split("-")[0], _ -> new HashSet<>());
-                    devices.forEach(device -> assertThat(all.add(device)).as(device).isTrue());
+                    devices.forEach(
+                            device -> assertThat(all.add(device)).as(device).isTrue());
                     assertThat(stage.names(stage.apps("deployments"))).contains(name);
                 }
             }

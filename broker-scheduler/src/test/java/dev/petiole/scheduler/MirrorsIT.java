@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 @RequiresApiServer
 class MirrorsIT {
 
-    private static final ConfigurationSpec SPEC =
-            ConfigurationSpec.of(new DiscoveryHandlerSpec("opcua", "", null), 2);
+    private static final ConfigurationSpec SPEC = ConfigurationSpec.of(new DiscoveryHandlerSpec("opcua", "", null), 2);
 
     private SchedulerStage stage;
     private String mirror;
@@ -35,7 +34,8 @@ class MirrorsIT {
     @AfterEach
     void stop() {
         stage.registry.deleteOverRest(stage.key("scales"));
-        eventually(() -> assertThat(stage.names(stage.petiole("configurations"))).isEmpty());
+        eventually(
+                () -> assertThat(stage.names(stage.petiole("configurations"))).isEmpty());
         stage.close();
     }
 
@@ -63,16 +63,16 @@ class MirrorsIT {
     @Test
     void anEditIsUndone() {
         stage.registry.putOverRest(stage.key("scales"), "uid-1", SPEC);
-        eventually(() -> assertThat(Json.number(stage.get(mirror), "spec", "capacity"))
-                .isEqualTo(2));
+        eventually(() ->
+                assertThat(Json.number(stage.get(mirror), "spec", "capacity")).isEqualTo(2));
 
         stage.kubectl.patch(mirror, "{\"spec\": {\"capacity\": 9}}");
 
-        eventually(() -> assertThat(Json.number(stage.get(mirror), "spec", "capacity"))
-                .isEqualTo(2));
+        eventually(() ->
+                assertThat(Json.number(stage.get(mirror), "spec", "capacity")).isEqualTo(2));
         stage.kubectl.delete(mirror);
-        eventually(() -> assertThat(Json.number(stage.get(mirror), "spec", "capacity"))
-                .isEqualTo(2));
+        eventually(() ->
+                assertThat(Json.number(stage.get(mirror), "spec", "capacity")).isEqualTo(2));
     }
 
     /// Invariant 5.

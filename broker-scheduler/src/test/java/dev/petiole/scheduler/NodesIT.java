@@ -52,10 +52,13 @@ class NodesIT {
 
         nodes.setReady(node, false);
 
-        throughout(Duration.ofSeconds(3), () -> assertThat(stage.uids(stage.core("pods")))
-                .isEqualTo(before));
-        eventually(() -> assertThat(
-                        Objects.requireNonNull(stage.registry.facts()).nodes().get(node).ready())
+        throughout(
+                Duration.ofSeconds(3),
+                () -> assertThat(stage.uids(stage.core("pods"))).isEqualTo(before));
+        eventually(() -> assertThat(Objects.requireNonNull(stage.registry.facts())
+                        .nodes()
+                        .get(node)
+                        .ready())
                 .isFalse());
     }
 
@@ -64,8 +67,9 @@ class NodesIT {
         String node = runOnABroker();
         Set<String> before = stage.uids(stage.core("pods"));
         nodes.cordon(node, true);
-        throughout(Duration.ofSeconds(2), () -> assertThat(stage.uids(stage.core("pods")))
-                .isEqualTo(before));
+        throughout(
+                Duration.ofSeconds(2),
+                () -> assertThat(stage.uids(stage.core("pods"))).isEqualTo(before));
 
         stage.names(stage.core("pods")).forEach(pod -> stage.kubectl.delete(stage.core("pods/" + pod)));
 

@@ -2,13 +2,13 @@ package dev.petiole.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
 import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
 import dev.petiole.api.device.Device.NodePresence;
 import dev.petiole.api.device.Device.Presence;
-import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.testing.FakeNodes;
 import dev.petiole.scheduler.testing.FakeRegistry;
@@ -88,8 +88,9 @@ class ReconcileBenchmark {
                      spec: {discoveryHandler: {name: opcua}, brokerSpec: {brokerPodSpec: {containers: [{name: b, image: "b:1"}]}}}}
                     """.formatted(i, NAMESPACE));
         }
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> IntStream.range(0, CONFIGURATIONS)
-                .allMatch(i -> registry.find(key(i)) != null));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> IntStream.range(0, CONFIGURATIONS).allMatch(i -> registry.find(key(i)) != null));
         say("memory with no device: %d MB", memory());
 
         say("online to broker created, one device: %s", percentiles(oneByOne(50)));
@@ -102,7 +103,8 @@ class ReconcileBenchmark {
         long began = System.nanoTime();
         IntStream.range(next, DEVICES).forEach(this::put);
         awaitBrokers(DEVICES);
-        say("%d more devices on %d nodes: %.1f s, %.1f requests each",
+        say(
+                "%d more devices on %d nodes: %.1f s, %.1f requests each",
                 DEVICES - next, NODES, seconds(began), (requests() - before) / Math.max(1, DEVICES - next));
         say("memory with %d devices: %d MB", DEVICES, memory());
 
@@ -152,8 +154,10 @@ class ReconcileBenchmark {
 
     private static String percentiles(List<Double> millis) {
         List<Double> sorted = millis.stream().sorted().toList();
-        return "p50 %.0f ms, p99 %.0f ms".formatted(
-                sorted.get(sorted.size() / 2), sorted.get(Math.min(sorted.size() - 1, sorted.size() * 99 / 100)));
+        return "p50 %.0f ms, p99 %.0f ms"
+                .formatted(
+                        sorted.get(sorted.size() / 2),
+                        sorted.get(Math.min(sorted.size() - 1, sorted.size() * 99 / 100)));
     }
 
     private void put(int i) {
@@ -177,10 +181,7 @@ class ReconcileBenchmark {
 
     private void awaitBrokers(int count) {
         // A list of no more than the number that remains beyond the first.
-        Awaitility.await()
-                .atMost(LIMIT)
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> remaining(pods()) == count);
+        Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> remaining(pods()) == count);
     }
 
     private int remaining(String path) {
@@ -240,7 +241,8 @@ class ReconcileBenchmark {
         try {
             return fetch("/actuator/prometheus")
                     .lines()
-                    .filter(line -> line.startsWith("petiole_kubernetes_requests_total") && !line.contains("verb=\"get\""))
+                    .filter(line ->
+                            line.startsWith("petiole_kubernetes_requests_total") && !line.contains("verb=\"get\""))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
         } catch (IOException | InterruptedException e) {

@@ -70,8 +70,7 @@ final class SchedulerStage implements AutoCloseable {
         arguments.add("--server.port=0");
         arguments.add("--management.server.port=0");
         arguments.add("--logging.level.org=warn");
-        return new SpringApplicationBuilder(BrokerSchedulerApplication.class)
-                .run(arguments.toArray(String[]::new));
+        return new SpringApplicationBuilder(BrokerSchedulerApplication.class).run(arguments.toArray(String[]::new));
     }
 
     /// Ends the scheduler in the middle of whatever it does, and starts another.
@@ -194,8 +193,8 @@ final class SchedulerStage implements AutoCloseable {
 
     String requestsByKind() {
         return counters().stream()
-                .map(counter -> counter.getId().getTag("verb") + " " + counter.getId().getTag("kind") + " "
-                        + (long) counter.count())
+                .map(counter -> counter.getId().getTag("verb") + " "
+                        + counter.getId().getTag("kind") + " " + (long) counter.count())
                 .sorted()
                 .collect(Collectors.joining(", "));
     }

@@ -66,7 +66,8 @@ public final class Mirrors {
         mirror.add("metadata", metadata);
         JsonObject spec = JsonParser.parseString(json.writeValueAsString(configuration.spec()))
                 .getAsJsonObject();
-        spec.addProperty("gracePeriod", ConfigurationSpecs.write(configuration.spec().gracePeriod()));
+        spec.addProperty(
+                "gracePeriod", ConfigurationSpecs.write(configuration.spec().gracePeriod()));
         mirror.add("spec", spec);
         return mirror;
     }
@@ -79,8 +80,8 @@ public final class Mirrors {
         if (isKnown(key)) {
             return false;
         }
-        String epoch = epoch(registry.list(key.group(), key.namespace(), null, 1, null)
-                .resourceVersion());
+        String epoch =
+                epoch(registry.list(key.group(), key.namespace(), null, 1, null).resourceVersion());
         if (epoch.equals(Json.text(mirror, "metadata", "annotations", EPOCH))) {
             return true;
         }

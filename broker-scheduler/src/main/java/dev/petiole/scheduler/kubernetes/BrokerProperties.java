@@ -46,8 +46,8 @@ public record BrokerProperties(@DefaultValue List<@Valid Template> templates) {
 
     public Set<Resource> resources() {
         return templates.stream()
-                .map(template -> new Resource(
-                        template.group(), template.version(), template.resource(), template.kind()))
+                .map(template ->
+                        new Resource(template.group(), template.version(), template.resource(), template.kind()))
                 .collect(Collectors.toSet());
     }
 }

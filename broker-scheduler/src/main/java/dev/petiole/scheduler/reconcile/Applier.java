@@ -206,8 +206,7 @@ final class Applier {
 
     /// Whether others' additions to its lists matter: a Service's ports, and all that a Configuration says.
     private static boolean isListedWhole(ObjectKey key) {
-        return key.resource().equals(Resource.SERVICE)
-                || key.resource().kind().equals("Configuration");
+        return key.resource().equals(Resource.SERVICE) || key.resource().kind().equals("Configuration");
     }
 
     private JsonObject applyOver(ObjectKey key, JsonObject live, JsonObject wanted) {

@@ -45,12 +45,7 @@ final class BrokerHistory {
     /// @param isRefused whether the kubelet did not let it in
     /// @param circumstances how things stood when it failed
     private record Failure(
-            String uid,
-            boolean isRefused,
-            int count,
-            Instant notBefore,
-            Object circumstances,
-            Retries.Cause cause) {}
+            String uid, boolean isRefused, int count, Instant notBefore, Object circumstances, Retries.Cause cause) {}
 
     /// Looks at the Pods of a Configuration.
     ///

@@ -270,9 +270,10 @@ final class Reconciler {
                 objects.forEach(object -> pass.workloads.put(Json.text(object, "metadata", "name"), object));
             }
         });
-        plan.faults().forEach((device, message) -> pass.rejections
-                .computeIfAbsent(device, _ -> new HashMap<>())
-                .put(Readiness.TEMPLATE, message));
+        plan.faults()
+                .forEach((device, message) -> pass.rejections
+                        .computeIfAbsent(device, _ -> new HashMap<>())
+                        .put(Readiness.TEMPLATE, message));
         if (instances.exposed().isEmpty() && hasBroker(pass.object)) {
             checkTemplate(pass, existing.others());
         }
@@ -465,7 +466,11 @@ final class Reconciler {
         pass.readiness.add(
                 plan.common().isEmpty()
                         ? readiness
-                        : Readiness.of(device.name(), NO_BROKERS, Map.of(), pass.rejections.getOrDefault(device.name(), Map.of())));
+                        : Readiness.of(
+                                device.name(),
+                                NO_BROKERS,
+                                Map.of(),
+                                pass.rejections.getOrDefault(device.name(), Map.of())));
         Condition available = InstanceStatus.available(device);
         JsonObject status = InstanceStatus.of(
                 instance,

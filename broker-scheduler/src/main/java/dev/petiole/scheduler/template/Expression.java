@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 /// string     = '"' { any but '"' and '\' | '\"' | '\\' } '"'
 /// ```
 ///
-/// Only `{{` followed by `device.`, `configuration.`, `broker.` or a string begins an expression; all else is left as it
+/// Only `{{` followed by `device.`, `configuration.`, `broker.` or a string begins an expression; all else is left as
+/// it
 /// is, so that `{{PLACEHOLDER}}` and other languages' braces pass.
 final class Expression {
 
@@ -112,7 +113,8 @@ final class Expression {
             case "lower" -> value.map(there -> there.toLowerCase(Locale.ROOT));
             case "label" -> value.map(Expression::toLabel);
             case "dnsLabel" -> value.map(Expression::toDnsLabel);
-            default -> throw new TemplateFault("no filter " + filter + " (expected: default, lower, label or dnsLabel)");
+            default ->
+                throw new TemplateFault("no filter " + filter + " (expected: default, lower, label or dnsLabel)");
         };
     }
 
@@ -177,7 +179,7 @@ final class Expression {
 
     private TemplateFault fault(String expected) {
         String rest = text.substring(Math.min(at, text.length()));
-        return new TemplateFault("at character " + at + ", before '"
-                + rest.substring(0, Math.min(rest.length(), 20)) + "' (expected: " + expected + ")");
+        return new TemplateFault("at character " + at + ", before '" + rest.substring(0, Math.min(rest.length(), 20))
+                + "' (expected: " + expected + ")");
     }
 }

@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
 /// choose what runs or what it may read, and are never given to a shell.
 public final class Filling {
 
-    private static final Pattern ARGUMENT = Pattern.compile("(?:.*\\.)?(?:initC|c)ontainers\\[\\d+]\\.(?:args|command)\\[\\d+]");
-    private static final Pattern VARIABLE = Pattern.compile("(?:.*\\.)?(?:initC|c)ontainers\\[\\d+]\\.env\\[\\d+]\\.value");
+    private static final Pattern ARGUMENT =
+            Pattern.compile("(?:.*\\.)?(?:initC|c)ontainers\\[\\d+]\\.(?:args|command)\\[\\d+]");
+    private static final Pattern VARIABLE =
+            Pattern.compile("(?:.*\\.)?(?:initC|c)ontainers\\[\\d+]\\.env\\[\\d+]\\.value");
     private static final Pattern POD_PLACE =
             Pattern.compile("(?:.*\\.)?(?:metadata\\.(?:labels|annotations)\\..*|hostname|subdomain)");
     private static final Pattern OTHERS_FORBIDDEN = Pattern.compile(
@@ -109,7 +111,8 @@ public final class Filling {
             return text;
         }
         requireAllowed(path);
-        boolean isExpandedByKubelet = ARGUMENT.matcher(path).matches() || VARIABLE.matcher(path).matches();
+        boolean isExpandedByKubelet =
+                ARGUMENT.matcher(path).matches() || VARIABLE.matcher(path).matches();
         try {
             // The kubelet would put variables, Secrets among them, in the place of $(NAME).
             return Expression.fill(
@@ -125,7 +128,8 @@ public final class Filling {
                     || VARIABLE.matcher(path).matches()
                     || POD_PLACE.matcher(path).matches();
             if (!isAllowed) {
-                throw new TemplateFault(path + ": a device's values may not stand here (expected: only in " + POD_PLACES + ")");
+                throw new TemplateFault(
+                        path + ": a device's values may not stand here (expected: only in " + POD_PLACES + ")");
             }
         } else if (OTHERS_FORBIDDEN.matcher(path).matches()) {
             throw new TemplateFault(path + ": a device's values may not choose images, Secrets, ConfigMaps, accounts,"

@@ -61,8 +61,8 @@ sealed interface Broker {
         return WORKLOADS.entrySet().stream()
                 .filter(entry -> brokerSpec.has(entry.getKey()))
                 .findFirst()
-                .<Broker>map(entry ->
-                        new Workload(entry.getValue(), Json.object(brokerSpec, entry.getKey()), isPerDevice))
+                .<Broker>map(
+                        entry -> new Workload(entry.getValue(), Json.object(brokerSpec, entry.getKey()), isPerDevice))
                 .orElseGet(None::new);
     }
 

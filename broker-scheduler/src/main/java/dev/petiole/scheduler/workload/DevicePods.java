@@ -183,8 +183,7 @@ final class DevicePods {
     private boolean isHeldBack(String node) {
         return situation
                 .retries()
-                .isHeldBack(
-                        dialect.podName(device, node), hashes.apply(node), device.presenceSince(), situation.now());
+                .isHeldBack(dialect.podName(device, node), hashes.apply(node), device.presenceSince(), situation.now());
     }
 
     /// The name decides, since labels can be edited; the label only spares the search.
@@ -250,10 +249,7 @@ final class DevicePods {
         return device.nodes().stream()
                 .map(NodePresence::node)
                 .filter(this::isHeldBack)
-                .map(node -> situation
-                        .retries()
-                        .notBefore()
-                        .getOrDefault(dialect.podName(device, node), Instant.MIN))
+                .map(node -> situation.retries().notBefore().getOrDefault(dialect.podName(device, node), Instant.MIN))
                 .min(Instant::compareTo);
     }
 

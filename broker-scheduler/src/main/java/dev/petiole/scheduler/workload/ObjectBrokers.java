@@ -70,7 +70,8 @@ final class ObjectBrokers implements Brokers {
             situation.devices().forEach(device -> planFor(draft, device, List.of(device)));
             return;
         }
-        boolean hasDevices = !situation.devices().isEmpty() || !situation.retained().isEmpty();
+        boolean hasDevices =
+                !situation.devices().isEmpty() || !situation.retained().isEmpty();
         if (hasDevices) {
             planFor(draft, null, situation.devices());
         }
@@ -82,7 +83,11 @@ final class ObjectBrokers implements Brokers {
         List<JsonObject> existing = children.of(resource, owner);
         if (served.stream().noneMatch(Brokers::isOnline)) {
             existing.forEach(object -> draft.spare(resource, object));
-            tell(draft, device, served, existing.stream().map(ObjectBrokers::nameOf).sorted().toList());
+            tell(
+                    draft,
+                    device,
+                    served,
+                    existing.stream().map(ObjectBrokers::nameOf).sorted().toList());
             return;
         }
         try {
@@ -151,11 +156,10 @@ final class ObjectBrokers implements Brokers {
         if (device == null || seeing.size() <= device.capacity()) {
             return seeing;
         }
-        Set<String> holders = device.slots().stream()
-                .map(slot -> slot.node())
-                .collect(Collectors.toSet());
+        Set<String> holders = device.slots().stream().map(slot -> slot.node()).collect(Collectors.toSet());
         return seeing.stream()
-                .sorted(Comparator.comparing((String node) -> !holders.contains(node)).thenComparing(node -> node))
+                .sorted(Comparator.comparing((String node) -> !holders.contains(node))
+                        .thenComparing(node -> node))
                 .limit(device.capacity())
                 .sorted()
                 .toList();

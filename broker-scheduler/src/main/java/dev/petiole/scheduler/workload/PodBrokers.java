@@ -82,8 +82,7 @@ final class PodBrokers implements Brokers {
         decision.replaced().forEach(node -> names.add(dialect.podName(device, node)));
         names.sort(null);
         int spares = Math.max(0, names.size() + decision.open() - device.capacity());
-        draft.brokersOf(
-                device, new DeviceBrokers(names, decision.open(), decision.awaits(), spares, Map.of()));
+        draft.brokersOf(device, new DeviceBrokers(names, decision.open(), decision.awaits(), spares, Map.of()));
         decision.lookAgain().ifPresent(draft::lookAgainAt);
     }
 

@@ -68,9 +68,11 @@ final class PoolBrokers implements Brokers {
     @Override
     public void plan(Draft draft) {
         if (Templates.hasPlaceholder(broker.podSpec())) {
-            draft.fault("", "brokerSpec.brokerPool.podSpec: {{PLACEHOLDER}} has no meaning here, since the devices of a"
-                    + " broker change while its Pod stays (expected: none; the devices are listed in "
-                    + DIRECTORY + "/" + FILE + ")");
+            draft.fault(
+                    "",
+                    "brokerSpec.brokerPool.podSpec: {{PLACEHOLDER}} has no meaning here, since the devices of a"
+                            + " broker change while its Pod stays (expected: none; the devices are listed in "
+                            + DIRECTORY + "/" + FILE + ")");
             return;
         }
         assign();
@@ -91,12 +93,14 @@ final class PoolBrokers implements Brokers {
         String name = templates.configurationName() + SUFFIX + number;
         names.add(name);
         Map<String, String> selector = Map.of(poolLabel, name);
-        devices.forEach(device ->
-                draft.brokersOf(device, new DeviceBrokers(List.of(name), 0, Wait.NOTHING, 0, selector)));
+        devices.forEach(
+                device -> draft.brokersOf(device, new DeviceBrokers(List.of(name), 0, Wait.NOTHING, 0, selector)));
         if (kept.contains(number)) {
-            resources().forEach(resource -> children.of(resource, "").stream()
-                    .filter(object -> Json.text(object, "metadata", "name").equals(name))
-                    .forEach(object -> draft.spare(resource, object)));
+            resources()
+                    .forEach(resource -> children.of(resource, "").stream()
+                            .filter(object ->
+                                    Json.text(object, "metadata", "name").equals(name))
+                            .forEach(object -> draft.spare(resource, object)));
             return;
         }
         JsonObject list = templates.ofConfiguration(Resource.CONFIG_MAP, SUFFIX + number);
@@ -144,8 +148,7 @@ final class PoolBrokers implements Brokers {
     private JsonObject deployment(int number) {
         JsonObject deployment = templates.ofConfiguration(Resource.DEPLOYMENT, SUFFIX + number);
         String name = Json.text(deployment, "metadata", "name");
-        JsonObject podSpec = Filling.podTemplate(
-                broker.podSpec(), new Values(Map.of("broker.name", name), Map.of()));
+        JsonObject podSpec = Filling.podTemplate(broker.podSpec(), new Values(Map.of("broker.name", name), Map.of()));
         mount(podSpec, name);
         var spec = new JsonObject();
         spec.addProperty("replicas", 1);
@@ -155,7 +158,8 @@ final class PoolBrokers implements Brokers {
         Json.child(Json.child(spec, "selector"), "matchLabels").addProperty(poolLabel, name);
         Json.child(Json.child(template, "metadata"), "labels").addProperty(poolLabel, name);
         Map<String, String> properties = Json.texts(situation.configuration(), "spec", "brokerProperties");
-        properties.forEach((key, value) -> Json.objects(podSpec, "containers").forEach(one -> addVariable(one, key, value)));
+        properties.forEach(
+                (key, value) -> Json.objects(podSpec, "containers").forEach(one -> addVariable(one, key, value)));
         deployment.add("spec", spec);
         return deployment;
     }

@@ -179,7 +179,10 @@ final class Templates {
         if (node != null) {
             names.put("broker.node", node);
         } else if (!device.shared()) {
-            device.nodes().stream().map(NodePresence::node).findFirst().ifPresent(only -> names.put("device.node", only));
+            device.nodes().stream()
+                    .map(NodePresence::node)
+                    .findFirst()
+                    .ifPresent(only -> names.put("device.node", only));
         }
         Map<String, String> properties = new HashMap<>(device.properties());
         properties.putAll(Json.texts(spec, "brokerProperties"));
@@ -223,7 +226,8 @@ final class Templates {
         }
     }
 
-    /// Combines each of the user's own terms with each of the nodes. Terms are alternatives, so a node must be in all of
+    /// Combines each of the user's own terms with each of the nodes. Terms are alternatives, so a node must be in all
+    /// of
     /// them; an empty term selects nothing, and stays so.
     static void bindTo(JsonObject podSpec, List<String> nodes) {
         JsonObject affinity = Json.child(podSpec, "affinity");

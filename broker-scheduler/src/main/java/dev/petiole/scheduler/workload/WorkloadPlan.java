@@ -35,8 +35,7 @@ public record WorkloadPlan(
     /// @param awaits what those wait for
     /// @param spares how many of them wait for a slot that another one holds
     /// @param selector the labels of the Pods that serve the device; those of the device itself if empty
-    public record DeviceBrokers(
-            List<String> names, int open, Wait awaits, int spares, Map<String, String> selector) {
+    public record DeviceBrokers(List<String> names, int open, Wait awaits, int spares, Map<String, String> selector) {
         public DeviceBrokers {
             names = List.copyOf(names);
             selector = Map.copyOf(selector);

@@ -47,8 +47,7 @@ public final class WorkloadPlanner {
     }
 
     private Brokers brokers(Dialect dialect) {
-        Broker broker =
-                Broker.of(templates.brokerSpec(), situation.existing().others());
+        Broker broker = Broker.of(templates.brokerSpec(), situation.existing().others());
         return switch (broker) {
             case Broker.None _ -> new NoBrokers(null);
             case Broker.Unavailable(String message) -> new NoBrokers(message);
@@ -56,8 +55,7 @@ public final class WorkloadPlanner {
             case Broker.Jobs jobs -> new JobBrokers(situation, templates, jobs, children);
             case Broker.Workload workload -> new ObjectBrokers(situation, templates, workload, children);
             case Broker.Other other -> new ObjectBrokers(situation, templates, other, children);
-            case Broker.Pool pool ->
-                new PoolBrokers(situation, templates, pool, dialect.group() + "/broker", children);
+            case Broker.Pool pool -> new PoolBrokers(situation, templates, pool, dialect.group() + "/broker", children);
         };
     }
 

@@ -39,7 +39,8 @@ class ExpressionTests {
 
     /// Akri's placeholder and other languages' braces.
     @ParameterizedTest
-    @ValueSource(strings = {"{{PLACEHOLDER}}", "{{ .Values.x }}", "{{ devices }}", "{ device.name }", "{{", "}}", "$(A)"})
+    @ValueSource(
+            strings = {"{{PLACEHOLDER}}", "{{ .Values.x }}", "{{ devices }}", "{ device.name }", "{{", "}}", "$(A)"})
     void whatIsNoExpressionIsLeftAsItIs(String text) {
         assertThat(fill(text)).isEqualTo(text);
     }
@@ -70,8 +71,27 @@ class ExpressionTests {
     void anyTextIsFilledInOrTold() {
         var random = new Random(7);
         String[] parts = {
-            "{{", "}}", " ", "device", ".", "properties", "[", "]", "\"", "\\", "|", "default", "label", "URL", "x", "\0",
-            "{{ device.name }}", "{{ \"", "\uD83D\uDE00", "$(", "\n"
+            "{{",
+            "}}",
+            " ",
+            "device",
+            ".",
+            "properties",
+            "[",
+            "]",
+            "\"",
+            "\\",
+            "|",
+            "default",
+            "label",
+            "URL",
+            "x",
+            "\0",
+            "{{ device.name }}",
+            "{{ \"",
+            "\uD83D\uDE00",
+            "$(",
+            "\n"
         };
         for (int i = 0; i < 20_000; i++) {
             var text = new StringBuilder();
@@ -107,8 +127,8 @@ class ExpressionTests {
     void aTextThatGrowsBeyondAllBoundsIsTold() {
         var values = new Values(Map.of(), Map.of("X", "x".repeat(20_000)));
 
-        assertThatThrownBy(() -> Expression.fill(
-                        "{{ device.properties.X }}{{ device.properties.X }}", values, one -> one))
+        assertThatThrownBy(
+                        () -> Expression.fill("{{ device.properties.X }}{{ device.properties.X }}", values, one -> one))
                 .hasMessageContaining("32768 characters");
     }
 

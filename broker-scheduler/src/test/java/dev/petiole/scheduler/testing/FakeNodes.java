@@ -65,13 +65,13 @@ public final class FakeNodes {
     }
 
     private void lookAtAll() {
-            try {
-                List<JsonObject> nodes = kubectl.list(NODES);
-                kubectl.list("/api/v1/pods").forEach(pod -> lookAt(pod, nodes));
-            } catch (IllegalStateException e) {
-                // The API server is away, which some tests want.
-                System.getLogger("fake-nodes").log(System.Logger.Level.DEBUG, "pods not looked at", e);
-            }
+        try {
+            List<JsonObject> nodes = kubectl.list(NODES);
+            kubectl.list("/api/v1/pods").forEach(pod -> lookAt(pod, nodes));
+        } catch (IllegalStateException e) {
+            // The API server is away, which some tests want.
+            System.getLogger("fake-nodes").log(System.Logger.Level.DEBUG, "pods not looked at", e);
+        }
     }
 
     private void lookAt(JsonObject pod, List<JsonObject> nodes) {

@@ -104,13 +104,11 @@ final class SituationReader {
     /// `slots: {0: node1}` says which node holds which slot, `{0: node1/other}` that a Pod of this name uses it.
     private static List<Slot> slots(JsonObject device) {
         List<Slot> slots = new ArrayList<>();
-        Json.texts(device, "slots")
-                .forEach((index, holder) -> {
-                    String[] parts = holder.split("/", 2);
-                    String pod = parts.length == 1 ? null : parts[1];
-                    slots.add(new Slot(
-                            Integer.parseInt(index), parts[0], "resource", "id-" + index, null, pod, null, NOW));
-                });
+        Json.texts(device, "slots").forEach((index, holder) -> {
+            String[] parts = holder.split("/", 2);
+            String pod = parts.length == 1 ? null : parts[1];
+            slots.add(new Slot(Integer.parseInt(index), parts[0], "resource", "id-" + index, null, pod, null, NOW));
+        });
         return slots;
     }
 
@@ -135,7 +133,9 @@ final class SituationReader {
         }
         String from = Json.text(brief, "hash");
         if (!from.equals("none")) {
-            Json.child(metadata, "annotations").addProperty("petiole.dev/spec-hash", from.equals("old") ? "old" : hash(configuration, brief, devices));
+            Json.child(metadata, "annotations")
+                    .addProperty(
+                            "petiole.dev/spec-hash", from.equals("old") ? "old" : hash(configuration, brief, devices));
         }
         if (Json.text(brief, "deleting").equals("true")) {
             metadata.addProperty("deletionTimestamp", "2026-11-24T11:59:59Z");
@@ -172,15 +172,13 @@ final class SituationReader {
         return device(configuration, device);
     }
 
-    private static List<JsonObject> objects(
-            JsonObject configuration, JsonObject state, String key, Resource resource) {
+    private static List<JsonObject> objects(JsonObject configuration, JsonObject state, String key, Resource resource) {
         return Json.objects(state, key).stream()
                 .map(brief -> object(configuration, brief, resource, Json.text(brief, "name")))
                 .toList();
     }
 
-    private static JsonObject object(
-            JsonObject configuration, JsonObject brief, Resource resource, String name) {
+    private static JsonObject object(JsonObject configuration, JsonObject brief, Resource resource, String name) {
         var object = new JsonObject();
         object.addProperty("apiVersion", resource.apiVersion());
         object.addProperty("kind", resource.kind());

@@ -40,14 +40,19 @@ class AdmissionPoliciesIT {
     void start() throws IOException {
         Files.createDirectories(directory);
         apiServer = new ProcessBuilder(
-                        Repository.find().path("e2e-tests", "cluster", "api-server.sh").toString(), directory.toString())
+                        Repository.find()
+                                .path("e2e-tests", "cluster", "api-server.sh")
+                                .toString(),
+                        directory.toString())
                 .redirectError(directory.resolve("script.log").toFile())
                 .start();
         BufferedReader output = apiServer.inputReader(StandardCharsets.UTF_8);
         String line = output.readLine();
         boolean isThere = line != null && line.startsWith("kubeconfig=");
         if (!"required".equals(System.getProperty("e2e"))) {
-            assumeThat(isThere).as("an API server: " + directory.resolve("script.log")).isTrue();
+            assumeThat(isThere)
+                    .as("an API server: " + directory.resolve("script.log"))
+                    .isTrue();
         }
         assertThat(isThere).isTrue();
         String[] words = String.valueOf(line).split("[= ]");
@@ -135,8 +140,7 @@ class AdmissionPoliciesIT {
         Arrays.fill(all, "own");
 
         assertThat(as(JANE, withSecrets(all)).error()).contains("at most 16");
-        assertThat(as(JANE, withSecrets(Arrays.copyOf(all, 16))).isSuccess())
-                .isTrue();
+        assertThat(as(JANE, withSecrets(Arrays.copyOf(all, 16))).isSuccess()).isTrue();
         kubectl.run("delete", "configurations.petiole.dev", "-n", "shop", "--all");
     }
 
@@ -160,7 +164,9 @@ class AdmissionPoliciesIT {
         String mirror = configuration("plant", "mirror", "capacity: 2")
                 .replace("namespace: plant", "namespace: plant, labels: {petiole.dev/managed-by: registry}");
 
-        assertThat(as(JANE, mirror).error()).contains("managed by Petiole's registry").contains("REST");
+        assertThat(as(JANE, mirror).error())
+                .contains("managed by Petiole's registry")
+                .contains("REST");
         assertThat(as(SCHEDULER, mirror).isSuccess()).isTrue();
         assertThat(as(SCHEDULER, configuration("plant", "other", "capacity: 2")).error())
                 .contains("only Configurations that are managed by the registry");

@@ -66,8 +66,7 @@ class RestartE2E {
                 List.of(REGISTRY, SCHEDULER, DISCOVERY),
                 List.of(DISCOVERY, REGISTRY, SCHEDULER),
                 List.of(SCHEDULER, DISCOVERY, REGISTRY))) {
-            order.forEach(workload ->
-                    kubectl.output("rollout", "restart", workload, "-n", installation.namespace()));
+            order.forEach(workload -> kubectl.output("rollout", "restart", workload, "-n", installation.namespace()));
             installation.awaitReady();
             awaitReady();
             assertThat(uids()).as("after %s", order).isEqualTo(before);
@@ -89,8 +88,9 @@ class RestartE2E {
     void theRegistryIsAwayForAWhile() {
         kubectl.output("scale", REGISTRY, "--replicas=0", "-n", installation.namespace());
         try {
-            await().during(AWAY).atMost(AWAY.multipliedBy(3)).untilAsserted(() -> assertThat(uids())
-                    .isEqualTo(before));
+            await().during(AWAY)
+                    .atMost(AWAY.multipliedBy(3))
+                    .untilAsserted(() -> assertThat(uids()).isEqualTo(before));
         } finally {
             kubectl.output("scale", REGISTRY, "--replicas=1", "-n", installation.namespace());
             installation.awaitReady();
