@@ -9,28 +9,21 @@ final class Caller extends AbstractAuthenticationToken {
 
     private static final long serialVersionUID = 1L;
 
-    private final String username;
-    private final @Nullable String node;
+    private final transient Actor actor;
 
-    /// @param node the node that the token is bound to; null if to none
-    Caller(String username, @Nullable String node) {
+    Caller(Actor actor) {
         super(List.of());
-        this.username = username;
-        this.node = node;
+        this.actor = actor;
         super.setAuthenticated(true);
     }
 
-    boolean is(String user) {
-        return username.equals(user);
-    }
-
-    boolean isOn(String nodeName) {
-        return nodeName.equals(node);
+    Actor actor() {
+        return actor;
     }
 
     @Override
     public String getPrincipal() {
-        return username;
+        return actor.name();
     }
 
     /// @return nothing: a token is not kept

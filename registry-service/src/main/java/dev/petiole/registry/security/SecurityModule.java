@@ -3,121 +3,125 @@ package dev.petiole.registry.security;
 import dev.petiole.registry.problem.ProblemType;
 import dev.petiole.registry.problem.Problems;
 import dev.petiole.registry.security.SecurityProperties.Mode;
-import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationServiceException;
-import org.springframework.security.authorization.AuthorizationDecision;
-import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Who may do what. Reads are open to everybody for now; writes are for the services alone, each for its own part.
+/// Who calls, and what they may do: tokens of Kubernetes and of an identity provider, roles, and nothing by default.
 @Configuration(proxyBeanMethods = false)
 class SecurityModule {
 
     private static final Logger log = LoggerFactory.getLogger(SecurityModule.class);
 
-    private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
-    private static final String AGENTS = "/api/v1/agents/{node}/**";
-    private static final String CONFIGURATIONS = "/api/v1/configurations/**";
-    private static final String INBOX = "/api/v1/inbox/**";
-    private static final String ADMISSION = "/api/v1/devices/**";
-    private static final String CLUSTER = "/api/v1/cluster";
+    /// Swagger UI brings its own scripts and styles, and puts some styles into the page.
+    private static final String CONTENT_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+            + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
     @Bean
-    @Order(1)
-    SecurityFilterChain reads(HttpSecurity http) {
-        plain(http)
-                .securityMatcher(SecurityModule::isRead)
-                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll());
-        return http.build();
-    }
-
-    @Bean
-    @Order(2)
-    SecurityFilterChain writes(
+    SecurityFilterChain requests(
             HttpSecurity http, SecurityProperties properties, Problems problems, JsonMapper json, Clock clock) {
-        plain(http);
+        plain(http, properties);
         if (properties.mode() == Mode.NONE) {
-            log.atWarn().log("anybody who reaches the registry may write: petiole.security.mode is none");
+            log.atWarn().log("anybody who reaches the registry may do everything: petiole.security.mode is none");
             http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll());
             return http.build();
         }
-        AuthenticationEntryPoint refusal = (request, response, failure) -> {
-            boolean isOurFault = failure instanceof AuthenticationServiceException;
-            problems.send(
-                    request,
-                    response,
-                    isOurFault ? ProblemType.AUTHENTICATION_UNAVAILABLE : ProblemType.UNAUTHORIZED,
-                    isOurFault
-                            ? String.valueOf(failure.getMessage())
-                            : "Writing needs a bearer token made for the audience " + properties.audience()
-                                    + " that is valid now.");
-        };
+        AuthenticationEntryPoint refusal = refusal(properties, problems);
         AccessDeniedHandler denial = (request, response, _) -> problems.send(
                 request,
                 response,
                 ProblemType.FORBIDDEN,
-                "This caller may not do that: discovery services write for their own node alone, Configurations and "
-                        + "the cluster's nodes are written by the broker-scheduler.");
-        var reviews = new TokenReviews(new TokenReviewClient(properties, json), properties, clock);
-        var tokens = new BearerTokenAuthenticationFilter(reviews);
+                "This caller may not do that: viewers read, operators decide about devices, admins write Configurations; "
+                        + "discovery services speak for their own node alone. GET /api/v1/me tells your roles.");
+        var tokens = new BearerTokenAuthenticationFilter(judge(properties, json, clock));
         tokens.setAuthenticationEntryPoint(refusal);
         tokens.setAuthenticationFailureHandler(refusal::commence);
         http.addFilterBefore(tokens, AuthorizationFilter.class)
                 .exceptionHandling(
                         handling -> handling.authenticationEntryPoint(refusal).accessDeniedHandler(denial))
-                .authorizeHttpRequests(requests -> requests.requestMatchers(AGENTS)
-                        .access(agentOfItsNode(properties.discoveryUser()))
-                        .requestMatchers(HttpMethod.PUT, CONFIGURATIONS, CLUSTER, ADMISSION)
-                        .access(callerThat(caller -> caller.is(properties.schedulerUser())))
-                        .requestMatchers(HttpMethod.POST, CONFIGURATIONS, INBOX)
-                        .access(callerThat(caller -> caller.is(properties.schedulerUser())))
-                        .requestMatchers(HttpMethod.PATCH, CONFIGURATIONS)
-                        .access(callerThat(caller -> caller.is(properties.schedulerUser())))
-                        .requestMatchers(HttpMethod.DELETE, CONFIGURATIONS)
-                        .access(callerThat(caller -> caller.is(properties.schedulerUser())))
-                        .anyRequest()
-                        .denyAll());
+                .authorizeHttpRequests(new AccessRules(properties.anonymous())::apply);
         return http.build();
     }
 
-    private static HttpSecurity plain(HttpSecurity http) {
+    private static AuthenticationManager judge(SecurityProperties properties, JsonMapper json, Clock clock) {
+        AuthenticationManager others = properties.mode() == Mode.OIDC
+                ? _ -> {
+                    throw new InvalidBearerTokenException("The token is of another issuer.");
+                }
+                : new TokenReviews(new TokenReviewClient(properties, json), properties, clock);
+        if (properties.oidc() == null) {
+            return others;
+        }
+        var oidc = new OidcTokens(properties.oidc());
+        return authentication -> oidc.isMine(((BearerTokenAuthenticationToken) authentication).getToken())
+                ? oidc.authenticate(authentication)
+                : others.authenticate(authentication);
+    }
+
+    private static AuthenticationEntryPoint refusal(SecurityProperties properties, Problems problems) {
+        String wanted = properties.mode() == Mode.OIDC || properties.oidc() != null
+                ? "This needs a bearer token that is valid now: of a Kubernetes user for the audience "
+                        + properties.audience() + ", or of the identity provider."
+                : "This needs a bearer token that is valid now, made for the audience " + properties.audience()
+                        + ", such as by kubectl create token <serviceaccount> --audience " + properties.audience() + ".";
+        return (request, response, failure) -> {
+            boolean isOurFault = failure instanceof AuthenticationServiceException;
+            problems.send(
+                    request,
+                    response,
+                    isOurFault ? ProblemType.AUTHENTICATION_UNAVAILABLE : ProblemType.UNAUTHORIZED,
+                    isOurFault ? String.valueOf(failure.getMessage()) : wanted);
+        };
+    }
+
+    private static void plain(HttpSecurity http, SecurityProperties properties) {
         // No cookies and no sessions, so there is nothing to forge.
-        return http.csrf(AbstractHttpConfigurer::disable)
+        http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
-                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
+                        .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
+                        .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
+                        .cacheControl(HeadersConfigurer.CacheControlConfig::disable));
+        if (properties.allowedOrigins().isEmpty()) {
+            http.cors(AbstractHttpConfigurer::disable);
+        } else {
+            http.cors(cors -> cors.configurationSource(origins(properties.allowedOrigins())));
+        }
     }
 
-    private static boolean isRead(HttpServletRequest request) {
-        return READS.contains(request.getMethod());
-    }
-
-    private static AuthorizationManager<RequestAuthorizationContext> agentOfItsNode(String user) {
-        return (authentication, context) -> new AuthorizationDecision(authentication.get() instanceof Caller caller
-                && caller.is(user)
-                && caller.isOn(String.valueOf(context.getVariables().get("node"))));
-    }
-
-    private static AuthorizationManager<RequestAuthorizationContext> callerThat(Predicate<Caller> isAllowed) {
-        return (authentication, _) ->
-                new AuthorizationDecision(authentication.get() instanceof Caller caller && isAllowed.test(caller));
+    private static UrlBasedCorsConfigurationSource origins(List<String> allowed) {
+        var rules = new CorsConfiguration();
+        rules.setAllowedOrigins(allowed);
+        rules.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+        rules.setAllowedHeaders(List.of("Authorization", "Content-Type", "If-Match", "If-None-Match", "Last-Event-ID"));
+        rules.setExposedHeaders(List.of("ETag", "Location", "Retry-After"));
+        rules.setMaxAge(Duration.ofHours(1));
+        var source = new UrlBasedCorsConfigurationSource();
+        source.registerCorsConfiguration("/api/**", rules);
+        source.registerCorsConfiguration("/v3/api-docs/**", rules);
+        return source;
     }
 }

@@ -11,10 +11,13 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import tools.jackson.databind.JsonNode;
@@ -54,15 +57,28 @@ final class TokenReviewClient {
             throw new InvalidBearerTokenException(
                     "The token is not valid for the audience " + properties.audience() + ".");
         }
-        JsonNode user = status.path("user");
-        return new Caller(
-                user.path("username").asString(""),
-                user.path("extra")
-                        .path(NODE_NAME)
-                        .valueStream()
-                        .map(JsonNode::asString)
-                        .findFirst()
-                        .orElse(null));
+        return new Caller(actor(status.path("user")));
+    }
+
+    private Actor actor(JsonNode user) {
+        String name = user.path("username").asString("");
+        List<String> groups =
+                user.path("groups").valueStream().map(JsonNode::asString).toList();
+        @Nullable String node = user.path("extra")
+                .path(NODE_NAME)
+                .valueStream()
+                .map(JsonNode::asString)
+                .findFirst()
+                .orElse(null);
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        roles.addAll(properties.subjects().rolesOf(name, groups));
+        if (name.equals(properties.schedulerUser())) {
+            roles.add(Role.SCHEDULER);
+        }
+        if (name.equals(properties.discoveryUser())) {
+            roles.add(Role.AGENT);
+        }
+        return Actor.of(name, roles, node);
     }
 
     private JsonNode ask(String token) {

@@ -10,7 +10,9 @@ import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.device.Device;
 import dev.petiole.api.node.ClusterFacts;
+import dev.petiole.api.watch.ListPage;
 import dev.petiole.registry.client.Credentials;
 import dev.petiole.registry.client.RegistryClient;
 import dev.petiole.registry.client.RegistryProblem;
@@ -18,6 +20,9 @@ import dev.petiole.registry.testing.RunningRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +66,10 @@ class SecurityIT {
                 "petiole.security.kubernetes.scheme=http",
                 "petiole.security.kubernetes.host=127.0.0.1",
                 "petiole.security.kubernetes.port=" + apiServer.getAddress().getPort(),
-                "petiole.security.kubernetes.token-file=" + token);
+                "petiole.security.kubernetes.token-file=" + token,
+                "petiole.security.subjects.viewers=system:serviceaccount:shop:portal",
+                "petiole.security.subjects.operators=group:technicians",
+                "petiole.security.subjects.admins=ada");
     }
 
     @AfterAll
@@ -109,13 +117,62 @@ class SecurityIT {
     }
 
     @Test
-    void everybodyMayRead() {
-        assertThat(registry.client()
-                        .devices()
-                        .list(null, null, null, null, null, null)
-                        .items())
-                .isEmpty();
-        assertThat(as("invalid").nodes().list(null, null).items()).isNotNull();
+    void nobodyReadsWithoutARole() {
+        assertRefused(() -> devices(registry.client()), 401, "unauthorized");
+        assertRefused(() -> devices(as("invalid")), 401, "unauthorized");
+        assertRefused(() -> devices(as("somebody-on-n1")), 403, "forbidden");
+        assertRefused(() -> as("somebody-on-n1").nodes().list(null, null), 403, "forbidden");
+    }
+
+    @Test
+    void whoHasAnyRoleOfPeopleReads() {
+        for (String token : List.of("portal", "technician", "ada", "scheduler")) {
+            assertThat(devices(as(token)).items()).isEmpty();
+            assertThat(as(token).nodes().list(null, null).items()).isNotNull();
+        }
+    }
+
+    @Test
+    void anAgentReadsWhatConcernsItsNodeAlone() {
+        RegistryClient agent = as("agent-on-n1");
+
+        assertThat(agent.configurations().list(null, null, "n1", null, null).items())
+                .isNotNull();
+        assertRefused(() -> agent.configurations().list(null, null, "n2", null, null), 403, "forbidden");
+        assertRefused(() -> agent.configurations().list(null, null, null, null, null), 403, "forbidden");
+        assertRefused(() -> agent.nodes().list(null, null), 403, "forbidden");
+    }
+
+    @Test
+    void onlyAnAdminWritesConfigurationsOfTheRegistry() throws Exception {
+        assertRefused(() -> put(as("portal")), 403, "forbidden");
+        assertRefused(() -> put(as("technician")), 403, "forbidden");
+        assertThat(statusAs("ada", "DELETE", "/api/v1/configurations/petiole.dev/shop/none"))
+                .isNotEqualTo(403);
+    }
+
+    @Test
+    void whatIsNotAllowedIsForbidden() throws Exception {
+        assertThat(statusAs("ada", "POST", "/api/v1/no-such-thing")).isEqualTo(403);
+        assertThat(statusAs("ada", "DELETE", "/api/v1/agents/n1/lease")).isEqualTo(403);
+    }
+
+    @Test
+    void theDocumentIsOpenToAll() throws Exception {
+        assertThat(get("/v3/api-docs").statusCode()).isEqualTo(200);
+        assertThat(get("/swagger-ui.html").statusCode()).isLessThan(400);
+    }
+
+    @Test
+    void answersTellBrowsersToTrustNothingElse() throws Exception {
+        HttpResponse<String> answer = get("/v3/api-docs");
+
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(answer.headers().firstValue("X-Frame-Options")).contains("DENY");
+        assertThat(answer.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'self'"));
+        assertThat(answer.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+        assertThat(answer.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
     }
 
     @Test
@@ -143,6 +200,9 @@ class SecurityIT {
             case "agent-without-node" -> valid(DISCOVERY, null);
             case "somebody-on-n1" -> valid("system:serviceaccount:default:default", "n1");
             case "scheduler" -> valid(SCHEDULER, "n1");
+            case "portal" -> valid("system:serviceaccount:shop:portal", null);
+            case "technician" -> valid("tom", null, "technicians", "system:authenticated");
+            case "ada" -> valid("ada", null);
             case "scheduler-for-another-audience" ->
                 Map.of("authenticated", true, "user", Map.of("username", SCHEDULER));
             default -> Map.of("user", Map.of(), "error", "invalid bearer token");
@@ -154,7 +214,7 @@ class SecurityIT {
         exchange.close();
     }
 
-    private static Map<String, Object> valid(String username, @Nullable String node) {
+    private static Map<String, Object> valid(String username, @Nullable String node, String... groups) {
         Map<String, Object> extra =
                 node == null ? Map.of() : Map.of("authentication.kubernetes.io/node-name", List.of(node));
         return Map.of(
@@ -163,7 +223,29 @@ class SecurityIT {
                 "audiences",
                 List.of("petiole-registry"),
                 "user",
-                Map.of("username", username, "extra", extra));
+                Map.of("username", username, "groups", List.of(groups), "extra", extra));
+    }
+
+    private static ListPage<Device> devices(RegistryClient client) {
+        return client.devices().list(null, null, null, null, null, null);
+    }
+
+    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(registry.uri().resolve(path)).build());
+    }
+
+    private static int statusAs(String token, String method, String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(registry.uri().resolve(path))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .header("Authorization", "Bearer " + token)
+                        .build())
+                .statusCode();
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     private static RegistryClient as(String token) {

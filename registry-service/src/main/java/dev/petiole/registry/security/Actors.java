@@ -1,0 +1,22 @@
+package dev.petiole.registry.security;
+
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Component;
+
+/// Tells who makes the current request.
+@Component
+public final class Actors {
+
+    private final Actor anonymous;
+
+    Actors(SecurityProperties properties) {
+        this.anonymous = properties.anonymous();
+    }
+
+    /// @return the caller of the request that the current thread serves
+    public Actor current() {
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication instanceof Caller caller ? caller.actor() : anonymous;
+    }
+}
