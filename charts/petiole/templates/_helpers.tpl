@@ -159,3 +159,14 @@ The cluster is asked only for what the values leave open.
 {{- end -}}
 {{- with $fit -}}{{- first (sortAlpha .) -}}{{- end -}}
 {{- end -}}
+
+{{/* Who may use the API, for the registry: one JSON document, since names of users have colons and lists have commas. */}}
+{{- define "petiole.registryAccessEnv" -}}
+{{- $security := dict "allowed-origins" .allowedOrigins "subjects" (dict "viewers" .viewers "operators" .operators "admins" .admins) -}}
+{{- with .anonymousRole }}{{ $_ := set $security "anonymous-role" . }}{{ end -}}
+{{- with .oidc }}{{ if .issuer }}
+{{- $_ := set $security "oidc" (dict "issuer" .issuer "audience" .audience "username-claim" .usernameClaim "username-prefix" .usernamePrefix "roles-claim" .rolesClaim "viewers" .viewers "operators" .operators "admins" .admins) -}}
+{{- end }}{{ end -}}
+- name: SPRING_APPLICATION_JSON
+  value: {{ dict "petiole" (dict "security" $security) | toJson | quote }}
+{{- end }}

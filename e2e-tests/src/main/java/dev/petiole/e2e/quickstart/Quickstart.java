@@ -73,7 +73,8 @@ public final class Quickstart {
         progress.say("installing charts/petiole into " + NAMESPACE);
         // Known from here on, so that `down` can clean up after a run that did not get to its end.
         memory.keep(new Memory.Run(cluster.kubectl(), currentContext, 0));
-        Installation.install(cluster, NAMESPACE, images, Map.of());
+        Installation.install(cluster, NAMESPACE, images, Map.of("registry.access.admins[0]", ApiUser.subject(NAMESPACE)));
+        ApiUser.create(cluster.kubectl(), NAMESPACE);
         progress.say("Petiole is ready; opening the smart store");
         var store = new SmartStore(cluster.kubectl());
         store.open(repository.path("samples", "smart-store"), images);
@@ -175,7 +176,8 @@ public final class Quickstart {
                         """
 
                 Swagger UI   %s/swagger-ui.html%s
-                API          %s/api/v1/devices
+                API          curl -H "Authorization: Bearer $TOKEN" %s/api/v1/devices
+                its token    TOKEN=$(%s)
                 kubectl      export KUBECONFIG=%s; %s get instances -n %s
                 unplug       ./quickstart unplug %s
                 plug in      ./quickstart plug %s
@@ -185,6 +187,7 @@ public final class Quickstart {
                         base,
                         door.isOpen() ? "" : " (closed: run ./quickstart again)",
                         base,
+                        ApiUser.tokenCommand(run.kubectl(), NAMESPACE),
                         run.kubectl().kubeconfig(),
                         run.kubectl().executable(),
                         SmartStore.NAMESPACE,

@@ -1,0 +1,72 @@
+package dev.petiole.e2e.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.petiole.e2e.cluster.Kubectl;
+import dev.petiole.e2e.cluster.PortForward;
+import dev.petiole.e2e.installation.Installation;
+import dev.petiole.e2e.junit.ClusterTest;
+import dev.petiole.e2e.junit.TestNamespace;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Who gets into the registry's API, as a real API server tells callers apart.
+@ClusterTest
+final class AccessE2E {
+
+    private static final String DEVICES = "/api/v1/devices";
+    private static final String CONFIGURATION = "/api/v1/configurations/petiole.dev/default/none";
+
+    private final Kubectl kubectl;
+    private final Installation installation;
+    private final String namespace;
+
+    AccessE2E(Kubectl kubectl, Installation installation, TestNamespace namespace) {
+        this.kubectl = kubectl;
+        this.installation = installation;
+        this.namespace = namespace.name();
+    }
+
+    @Test
+    void onlyWhoIsNamedReadsAndOnlyWithATokenForTheRegistry() throws Exception {
+        kubectl.output("create", "serviceaccount", "portal", "-n", namespace);
+        kubectl.output("create", "serviceaccount", "stranger", "-n", namespace);
+        installation.upgrade(
+                Map.of("registry.access.viewers[0]", "system:serviceaccount:" + namespace + ":portal"));
+
+        String portal = token("portal", "petiole-registry");
+        await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(status("GET", DEVICES, portal)).isEqualTo(200));
+        assertThat(status("DELETE", CONFIGURATION, portal)).isEqualTo(403);
+        assertThat(status("GET", DEVICES, token("stranger", "petiole-registry"))).isEqualTo(403);
+        assertThat(status("GET", DEVICES, token("portal", "another-service"))).isEqualTo(401);
+        assertThat(status("GET", DEVICES, "")).isEqualTo(401);
+        assertThat(status("GET", "/v3/api-docs", "")).isEqualTo(200);
+    }
+
+    private String token(String account, String audience) {
+        return kubectl.output("create", "token", account, "-n", namespace, "--audience", audience)
+                .strip();
+    }
+
+    private int status(String method, String path, String token) throws IOException, InterruptedException {
+        try (PortForward forward =
+                        kubectl.forward(installation.namespace(), "service/petiole-registry-service", 8080);
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(forward.uri(path)).method(method, BodyPublishers.noBody());
+            if (!token.isEmpty()) {
+                request.header("Authorization", "Bearer " + token);
+            }
+            return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+        }
+    }
+}
