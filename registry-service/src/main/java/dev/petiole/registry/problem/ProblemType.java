@@ -22,6 +22,8 @@ public enum ProblemType {
     PRECONDITION_FAILED("precondition-failed", HttpStatus.PRECONDITION_FAILED, "It has changed since"),
     TOO_LARGE("too-large", HttpStatus.CONTENT_TOO_LARGE, "Too large"),
     PRECONDITION_REQUIRED("precondition-required", HttpStatus.PRECONDITION_REQUIRED, "Say what you have seen"),
+    TOO_MANY_REQUESTS("too-many-requests", HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
+    TOO_MANY_WATCHES("too-many-watches", HttpStatus.TOO_MANY_REQUESTS, "Too many watches"),
     INTERNAL_ERROR("internal-error", HttpStatus.INTERNAL_SERVER_ERROR, "The registry failed"),
     OVERLOADED("overloaded", HttpStatus.SERVICE_UNAVAILABLE, "Too much to do"),
     AUTHENTICATION_UNAVAILABLE(

@@ -2,6 +2,8 @@ package dev.petiole.registry.security;
 
 import dev.petiole.registry.problem.ProblemType;
 import dev.petiole.registry.problem.Problems;
+import dev.petiole.registry.security.CallerLimits.Share;
+import dev.petiole.registry.security.LimitProperties.Limit;
 import dev.petiole.registry.security.SecurityProperties.Mode;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
@@ -40,8 +43,15 @@ class SecurityModule {
 
     @Bean
     SecurityFilterChain requests(
-            HttpSecurity http, SecurityProperties properties, Problems problems, JsonMapper json, Clock clock) {
+            HttpSecurity http,
+            SecurityProperties properties,
+            LimitProperties limits,
+            Actors actors,
+            Problems problems,
+            JsonMapper json,
+            Clock clock) {
         plain(http, properties);
+        http.addFilterAfter(new AuditLog(actors), SecurityContextHolderFilter.class);
         if (properties.mode() == Mode.NONE) {
             log.atWarn().log("anybody who reaches the registry may do everything: petiole.security.mode is none");
             http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll());
@@ -57,11 +67,34 @@ class SecurityModule {
         var tokens = new BearerTokenAuthenticationFilter(judge(properties, json, clock));
         tokens.setAuthenticationEntryPoint(refusal);
         tokens.setAuthenticationFailureHandler(refusal::commence);
-        http.addFilterBefore(tokens, AuthorizationFilter.class)
+        http.addFilterAfter(byAddress(limits, problems), AuditLog.class)
+                .addFilterBefore(tokens, AuthorizationFilter.class)
+                .addFilterBefore(byCaller(limits, actors, problems), AuthorizationFilter.class)
                 .exceptionHandling(
                         handling -> handling.authenticationEntryPoint(refusal).accessDeniedHandler(denial))
-                .authorizeHttpRequests(new AccessRules(properties.anonymous())::apply);
+                .authorizeHttpRequests(new Permissions(properties.anonymous())::apply);
         return http.build();
+    }
+
+    private static CallerLimits byAddress(LimitProperties limits, Problems problems) {
+        Limit limit = limits.address().limit();
+        return new CallerLimits(request -> new Share("The address " + request.getRemoteAddr(), limit), problems);
+    }
+
+    private static CallerLimits byCaller(LimitProperties limits, Actors actors, Problems problems) {
+        Limit person = limits.person().limit();
+        Limit service = limits.service().limit();
+        return new CallerLimits(
+                request -> {
+                    Actor actor = actors.current();
+                    if (actor.name().equals(Actor.ANONYMOUS)) {
+                        return new Share("Anonymous at " + request.getRemoteAddr(), person);
+                    }
+                    boolean isService = actor.is(Role.AGENT) || actor.is(Role.SCHEDULER);
+                    String where = actor.node() == null ? "" : " on " + actor.node();
+                    return new Share(actor.name() + where, isService ? service : person);
+                },
+                problems);
     }
 
     private static AuthenticationManager judge(SecurityProperties properties, JsonMapper json, Clock clock) {

@@ -18,14 +18,14 @@ import org.springframework.security.config.annotation.web.configurers.AuthorizeH
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 
 /// Which role may make which request; what is not listed here nobody may.
-final class AccessRules {
+final class Permissions {
 
     private static final String CONFIGURATIONS = "/api/v1/configurations";
     private static final String DEVICES = "/api/v1/devices";
 
     private final Actor anonymous;
 
-    AccessRules(Actor anonymous) {
+    Permissions(Actor anonymous) {
         this.anonymous = anonymous;
     }
 
