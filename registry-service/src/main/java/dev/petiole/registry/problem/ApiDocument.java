@@ -25,7 +25,7 @@ import org.springframework.http.MediaType;
 @Configuration(proxyBeanMethods = false)
 class ApiDocument {
 
-    private static final String BEARER = "serviceAccountToken";
+    private static final String BEARER = "bearer";
 
     @Bean
     OpenApiCustomizer describeApi() {
@@ -42,7 +42,9 @@ class ApiDocument {
                             new SecurityScheme()
                                     .type(SecurityScheme.Type.HTTP)
                                     .scheme("bearer")
-                                    .description("A ServiceAccount token for the audience petiole-registry"));
+                                    .description("A Kubernetes token for the audience petiole-registry, or a JWT of the identity "
+                                            + "provider; none where nobody logs in"));
+            document.setSecurity(List.of(new SecurityRequirement().addList(BEARER)));
             if (document.getTags() != null) {
                 document.getTags().sort(Comparator.comparing(Tag::getName));
             }
@@ -53,14 +55,9 @@ class ApiDocument {
     private static void addProblems(OpenAPI document) {
         document.getPaths()
                 .values()
-                .forEach(path -> path.readOperationsMap().forEach((method, operation) -> {
+                .forEach(path -> path.readOperations().forEach(operation -> {
                     addProblem(operation);
                     addEvents(operation);
-                    switch (method) {
-                        case PUT, POST, DELETE, PATCH ->
-                            operation.addSecurityItem(new SecurityRequirement().addList(BEARER));
-                        case GET, HEAD, OPTIONS, TRACE -> operation.setSecurity(List.of());
-                    }
                 }));
     }
 

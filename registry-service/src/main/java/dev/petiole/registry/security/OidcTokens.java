@@ -15,6 +15,7 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
@@ -66,7 +67,7 @@ final class OidcTokens implements AuthenticationManager {
             return decoder.decode(token);
         } catch (BadJwtException e) {
             throw new InvalidBearerTokenException(String.valueOf(e.getMessage()), e);
-        } catch (JwtException e) {
+        } catch (JwtException | JwtDecoderInitializationException e) {
             throw new AuthenticationServiceException(
                     "The identity provider " + oidc.issuer() + " can't be asked: " + e.getMessage(), e);
         }

@@ -41,7 +41,9 @@ class LimitsIT {
                 "petiole.security.oidc.issuer=" + issuer.uri(),
                 "petiole.limits.person.requests-per-second=1",
                 "petiole.limits.person.burst=20",
-                "petiole.limits.person.watches=2");
+                "petiole.limits.person.watches=2",
+                // A closed watch is noticed when something is written to it.
+                "petiole.watch.heartbeat=500ms");
         http = HttpClient.newHttpClient();
     }
 
