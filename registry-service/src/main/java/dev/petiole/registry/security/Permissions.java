@@ -22,6 +22,7 @@ final class Permissions {
 
     private static final String CONFIGURATIONS = "/api/v1/configurations";
     private static final String DEVICES = "/api/v1/devices";
+    private static final String INBOX = "/api/v1/inbox/**";
 
     private final Actor anonymous;
 
@@ -64,7 +65,7 @@ final class Permissions {
         for (HttpMethod write : Arrays.asList(PUT, POST, PATCH, DELETE)) {
             requests.requestMatchers(write, CONFIGURATIONS, CONFIGURATIONS + "/**")
                     .access(anyOf(Role.ADMIN, Role.SCHEDULER))
-                    .requestMatchers(write, DEVICES, DEVICES + "/**")
+                    .requestMatchers(write, DEVICES, DEVICES + "/**", INBOX)
                     .access(anyOf(Role.OPERATOR, Role.SCHEDULER));
         }
     }
