@@ -3,16 +3,17 @@ package dev.petiole.discovery.opcua;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The OPC UA servers that announced themselves by multicast DNS (OPC UA Part 12 Annex C). For one thread.
 ///
-/// A server counts as being where its announcement came from, whatever address it names: so nobody can have us connect
-/// to
+/// A server counts as being where its announcement came from, whatever address it names: so nobody can have us connect to
 /// somebody else.
 final class AnnouncedServers {
 
@@ -24,11 +25,10 @@ final class AnnouncedServers {
     /// By instance name.
     private final Map<String, Server> servers = new LinkedHashMap<>();
 
-    private record Server(
-            InetAddress from,
-            Instant until,
-            int port,
-            @Nullable String path) {}
+    /// Names of those that were heard since somebody last asked.
+    private final Set<String> heard = new HashSet<>();
+
+    private record Server(InetAddress from, Instant until, int port, @Nullable String path) {}
 
     void hear(DnsMessage message, InetAddress from, Instant now) {
         for (DnsMessage.Entry entry : message.records()) {
@@ -41,13 +41,7 @@ final class AnnouncedServers {
                 }
                 case DnsMessage.Text text -> {
                     if (isInstance(text.name())) {
-                        put(
-                                text.name(),
-                                from,
-                                now,
-                                text.timeToLive(),
-                                0,
-                                text.values().getOrDefault("path", ""));
+                        put(text.name(), from, now, text.timeToLive(), 0, text.values().getOrDefault("path", ""));
                     }
                 }
             }
@@ -59,8 +53,23 @@ final class AnnouncedServers {
         servers.values().removeIf(server -> !now.isBefore(server.until()));
         return servers.values().stream()
                 .filter(server -> server.port() > 0)
-                .map(server -> DiscoveryUrl.at(server.from(), server.port(), path(server.path())))
+                .map(AnnouncedServers::url)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// @return where those are that were heard since the last call
+    Set<DiscoveryUrl> takeFresh() {
+        Set<DiscoveryUrl> fresh = heard.stream()
+                .flatMap(name -> Stream.ofNullable(servers.get(name)))
+                .filter(server -> server.port() > 0)
+                .map(AnnouncedServers::url)
+                .collect(Collectors.toUnmodifiableSet());
+        heard.clear();
+        return fresh;
+    }
+
+    private static DiscoveryUrl url(Server server) {
+        return DiscoveryUrl.at(server.from(), server.port(), path(server.path()));
     }
 
     private void hear(DnsMessage.Pointer pointer, InetAddress from, Instant now) {
@@ -76,7 +85,8 @@ final class AnnouncedServers {
         }
     }
 
-    private void put(String name, InetAddress from, Instant now, long timeToLive, int port, @Nullable String path) {
+    private void put(
+            String name, InetAddress from, Instant now, long timeToLive, int port, @Nullable String path) {
         Server known = servers.get(name);
         if (timeToLive == 0 || (known == null && servers.size() >= MAX_SERVERS)) {
             return;
@@ -85,6 +95,7 @@ final class AnnouncedServers {
             // Two of one name: the first keeps it while it announces itself.
             return;
         }
+        heard.add(name);
         Instant until = now.plus(Duration.ofSeconds(Math.min(timeToLive, LONGEST.toSeconds())));
         servers.put(
                 name,
@@ -100,10 +111,7 @@ final class AnnouncedServers {
     }
 
     private static String path(@Nullable String path) {
-        if (path == null
-                || path.isEmpty()
-                || path.length() > 255
-                || path.chars().anyMatch(Character::isWhitespace)) {
+        if (path == null || path.isEmpty() || path.length() > 255 || path.chars().anyMatch(Character::isWhitespace)) {
             return "/";
         }
         return path.startsWith("/") ? path : "/" + path;

@@ -75,6 +75,7 @@ final class MulticastDns implements UrlSource {
         } catch (IOException e) {
             finds.accept(new Find(
                     Set.of(),
+                    Set.of(),
                     List.of(new Warning(
                             DiscoveryReason.MULTICAST_UNAVAILABLE,
                             "multicast DNS can't be heard (UDP port %d: %s), so only given addresses are asked."
@@ -100,9 +101,12 @@ final class MulticastDns implements UrlSource {
                         : LONGEST_INTERVAL;
             }
             Set<DiscoveryUrl> urls = servers.urls(now);
-            if (!now.isBefore(firstReport) && !urls.equals(reported)) {
-                finds.accept(new Find(urls, List.of()));
-                reported = urls;
+            if (!now.isBefore(firstReport)) {
+                Set<DiscoveryUrl> fresh = servers.takeFresh();
+                if (!urls.equals(reported) || !fresh.isEmpty()) {
+                    finds.accept(new Find(urls, fresh, List.of()));
+                    reported = urls;
+                }
             }
             Instant wake = reported == null && firstReport.isBefore(nextQuestion) ? firstReport : nextQuestion;
             selector.select(Math.max(1, Duration.between(clock.instant(), wake).toMillis()));

@@ -32,7 +32,7 @@ final class NetworkScan implements UrlSource {
         for (boolean isFirst = true; ; isFirst = false) {
             Set<DiscoveryUrl> found = sweep();
             if (isFirst || !found.equals(before)) {
-                finds.accept(new Find(found, List.of()));
+                finds.accept(new Find(found, Set.of(), List.of()));
                 before = found;
             }
             pause(scan.interval());

@@ -6,6 +6,7 @@ import dev.petiole.discovery.handler.Discovery;
 import dev.petiole.discovery.handler.DiscoverySink;
 import dev.petiole.discovery.handler.Sighting;
 import dev.petiole.discovery.handler.Warning;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class OpcUaDiscovery implements Discovery {
 
     private static final int MAX_EVENTS = 64;
+
+    /// Whoever announces itself without end is asked no more often.
+    private static final Duration WAKING_PAUSE = Duration.ofSeconds(1);
 
     /// Beyond those that are written.
     private static final int MAX_FOUND = 500;
@@ -71,6 +75,7 @@ final class OpcUaDiscovery implements Discovery {
         private final Map<DiscoveryUrl, Thread> watches = new HashMap<>();
         private final Map<DiscoveryUrl, UrlAnswer> answers = new HashMap<>();
         private final Map<UrlSource, UrlSource.Find> finds = new LinkedHashMap<>();
+        private final Map<DiscoveryUrl, Long> woken = new HashMap<>();
 
         Run(OpcUaConnector shared) {
             this.shared = shared;
@@ -106,6 +111,7 @@ final class OpcUaDiscovery implements Discovery {
                 case Event.Found(UrlSource source, UrlSource.Find find) -> {
                     finds.put(source, find);
                     adjust();
+                    find.fresh().forEach(this::wake);
                 }
                 case Event.Failed(RuntimeException cause) ->
                     throw new IllegalStateException("a watch of a URL ended", cause);
@@ -132,6 +138,7 @@ final class OpcUaDiscovery implements Discovery {
                 if (isGone) {
                     entry.getValue().interrupt();
                     answers.remove(entry.getKey());
+                    woken.remove(entry.getKey());
                 }
                 return isGone;
             });
@@ -140,6 +147,22 @@ final class OpcUaDiscovery implements Discovery {
                     .limit(Math.max(0, query.urls().size() + MAX_FOUND - watches.size()))
                     .toList()
                     .forEach(this::watch);
+        }
+
+        /// Who announces itself need not wait until its turn to be asked again has come.
+        private void wake(DiscoveryUrl url) {
+            Thread asleep = watches.get(url);
+            UrlAnswer answer = answers.get(url);
+            Long before = woken.get(url);
+            long now = System.nanoTime();
+            if (asleep != null
+                    && answer != null
+                    && answer.devices().isEmpty()
+                    && (before == null || now - before > WAKING_PAUSE.toNanos())) {
+                woken.put(url, now);
+                asleep.interrupt();
+                watch(url);
+            }
         }
 
         private void watch(DiscoveryUrl url) {

@@ -11,6 +11,7 @@ import dev.petiole.discovery.opcua.MdnsAnnouncement;
 import dev.petiole.discovery.opcua.RunningServer;
 import dev.petiole.discovery.testing.FakeKubelet;
 import dev.petiole.discovery.testing.ScriptedRegistry;
+import dev.petiole.discovery.testing.TcpForwarder;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;

@@ -7,6 +7,7 @@ import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.HandlerInput;
 import dev.petiole.discovery.handler.RecordedSightings;
 import dev.petiole.discovery.pace.SteadyClock;
+import dev.petiole.discovery.testing.TcpForwarder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -98,6 +99,29 @@ class OpcUaNetworkTests {
                     .untilAsserted(() -> assertThat(identities(sightings)).containsExactly("urn:petiole:test:scale"));
             assertThat(sightings.last().devices().getFirst().properties().get("OPCUA_DISCOVERY_URL"))
                     .endsWith(":" + port(scale) + "/");
+        }
+    }
+
+    /// The poll interval is so long that only the announcement can tell.
+    @Test
+    void announcedServerThatComesBackIsAskedAtOnce() throws Exception {
+        NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
+        int port = RunningServer.freePort();
+        try (var scale = RunningServer.start("scale");
+                var sightings = new RecordedSightings(handler.prepare(
+                        HandlerInput.of("{pollInterval: 1h, opcuaDiscoveryMethod: {mdns: {}}}")))) {
+            eventually(() -> assertThat(sightings.last().devices()).isEmpty());
+            for (int i = 0; i < 6; i++) {
+                try (var _ = TcpForwarder.at(port, scale.url())) {
+                    MdnsAnnouncement.send("scale", port, loopback);
+                    await().atMost(Duration.ofSeconds(3))
+                            .untilAsserted(() ->
+                                    assertThat(identities(sightings)).containsExactly("urn:petiole:test:scale"));
+                }
+                eventually(() -> assertThat(sightings.last().devices()).isEmpty());
+                // Until asking again would take a while.
+                await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
+            }
         }
     }
 

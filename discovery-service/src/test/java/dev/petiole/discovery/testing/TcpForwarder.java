@@ -1,4 +1,4 @@
-package dev.petiole.discovery.benchmark;
+package dev.petiole.discovery.testing;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,24 +9,29 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// A port that leads to a server elsewhere until it is closed, at once and with all its connections.
-final class TcpForwarder implements AutoCloseable {
+public final class TcpForwarder implements AutoCloseable {
 
     private final URI target;
     private final ServerSocket door;
     private final Queue<Closeable> open = new ConcurrentLinkedQueue<>();
 
-    private TcpForwarder(URI target) throws IOException {
+    private TcpForwarder(URI target, int port) throws IOException {
         this.target = target;
-        this.door = new ServerSocket(0);
+        this.door = new ServerSocket(port);
         open.add(door);
         Thread.ofVirtual().name("forwarder").start(this::accept);
     }
 
-    static TcpForwarder to(String url) throws IOException {
-        return new TcpForwarder(URI.create(url));
+    public static TcpForwarder to(String url) throws IOException {
+        return new TcpForwarder(URI.create(url), 0);
     }
 
-    int port() {
+    /// The same at a given port.
+    public static TcpForwarder at(int port, String url) throws IOException {
+        return new TcpForwarder(URI.create(url), port);
+    }
+
+    public int port() {
         return door.getLocalPort();
     }
 
