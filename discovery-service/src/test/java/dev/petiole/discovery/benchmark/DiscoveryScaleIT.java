@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A node with far more than it should have, in the JVM that the image has: 100 Configurations, 1,000 devices, a tenth
@@ -41,7 +40,7 @@ class DiscoveryScaleIT {
             "-Xmx64m",
             "--enable-native-access=ALL-UNNAMED");
 
-    @TempDir(cleanup = CleanupMode.NEVER)
+    @TempDir
     private Path directory;
 
     @Test
