@@ -14,6 +14,7 @@ import dev.petiole.scheduler.leader.LeaseElection;
 import dev.petiole.scheduler.reconcile.Group;
 import dev.petiole.scheduler.registry.RegistryProperties;
 import dev.petiole.scheduler.registry.RegistryView;
+import dev.petiole.scheduler.takeover.Handover;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
@@ -98,6 +99,13 @@ class SchedulerConfiguration {
                 cache,
                 new ApiServer(client(properties, READ_TIMEOUT), cache, metrics),
                 new RegistryView(registry, Dialect.AKRI.group(), random));
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "petiole.akri.enabled", havingValue = false, matchIfMissing = true)
+    Handover akriHandover(
+            ApiServer apiServer, RegistryClient registry, Leadership leadership, Clock clock, RandomGenerator random) {
+        return new Handover(Dialect.AKRI, apiServer, registry.configurations(), leadership, clock, random);
     }
 
     @Bean

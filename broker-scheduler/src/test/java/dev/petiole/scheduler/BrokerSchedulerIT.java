@@ -210,8 +210,10 @@ class BrokerSchedulerIT {
         apply("{" + handler() + broker("busybox:1") + services() + "}");
         eventually(() -> assertThat(registry.find(KEY)).isNotNull());
         put(Presence.ONLINE, 1);
-        eventually(() -> assertThat(condition("Ready")).startsWith("True"));
-        assertThat(names(NS + "/pods")).hasSize(1);
+        eventually(() -> {
+            assertThat(names(NS + "/pods")).hasSize(1);
+            assertThat(condition("Ready")).startsWith("True");
+        });
     }
 
     private ConfigurableApplicationContext startScheduler() {

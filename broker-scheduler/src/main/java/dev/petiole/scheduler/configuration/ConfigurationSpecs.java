@@ -1,5 +1,6 @@
 package dev.petiole.scheduler.configuration;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.scheduler.kubernetes.Json;
@@ -24,6 +25,7 @@ final class ConfigurationSpecs {
     /// @throws Unreadable if the spec is none, which the CRD's schema forbids but an older object may be
     ConfigurationSpec parse(JsonObject configuration) {
         JsonObject spec = Json.object(configuration, "spec").deepCopy();
+        dropNulls(spec);
         String gracePeriod = Json.text(spec, "gracePeriod");
         if (!gracePeriod.isEmpty()) {
             spec.addProperty("gracePeriod", parseDuration(gracePeriod).toString());
@@ -32,6 +34,16 @@ final class ConfigurationSpecs {
             return json.readValue(spec.toString(), ConfigurationSpec.class);
         } catch (JacksonException e) {
             throw new Unreadable("spec can't be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /// A field that is null, which the schema of akri.sh allows, is as good as absent.
+    private static void dropNulls(JsonObject spec) {
+        spec.asMap().values().removeIf(JsonElement::isJsonNull);
+        JsonObject broker = Json.object(spec, "brokerSpec");
+        broker.asMap().values().removeIf(JsonElement::isJsonNull);
+        if (broker.isEmpty()) {
+            spec.remove("brokerSpec");
         }
     }
 

@@ -1,18 +1,25 @@
 package dev.petiole.scheduler.dialect;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.device.Device;
+import dev.petiole.api.device.HeldSlots.HeldSlot;
 import dev.petiole.api.device.Slot;
+import dev.petiole.scheduler.kubernetes.ApiServer;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// `akri.sh/v0`: every name, label and field as Akri makes it, so that what was written for Akri works unchanged.
+/// `akri.sh/v0`: every name, label and field as Akri makes it, so that what was written for Akri works
+/// unchanged.
 final class AkriDialect implements Dialect {
 
     private static final String GROUP = ConfigurationKey.AKRI;
@@ -27,6 +34,12 @@ final class AkriDialect implements Dialect {
     private static final int HEXADECIMAL = 16;
     private static final Pattern POD_NAME = Pattern.compile(".+-([0-9a-f]{" + HASH_LENGTH + "})-pod");
     private static final Pattern DEVICE_NAME = Pattern.compile("(.+)-([0-9a-f]{" + HASH_LENGTH + "})");
+
+    private static final Pattern SLOT = Pattern.compile("(.+)-([0-9]{1,4})");
+    private static final Pattern USAGE_OF_CONFIGURATION = Pattern.compile("C:([^:]+):([^:]+)");
+    private static final Set<String> KUBERNETES_FINALIZERS = Set.of("foregroundDeletion", "orphan", "kubernetes");
+    private static final String CONTROLLERS_MANAGER = "unknown";
+    private static final String DEVICE_PLUGINS_MANAGER = "dp-";
 
     private final Resource configurations = Resource.configurations(GROUP, VERSION);
     private final Resource instances = Resource.instances(GROUP, VERSION);
@@ -167,8 +180,89 @@ final class AkriDialect implements Dialect {
         return !instances.isOf(object);
     }
 
-    /// `<node>` if the slot was got by the device's own resource, `C:<configuration>-<n>:<node>` if by that of the
-    /// Configuration. There `n` tells the node's users of the Configuration apart.
+    /// Akri's are bare names of nodes. Kubernetes' own are bare, too.
+    @Override
+    public List<String> formerFinalizers(JsonObject object) {
+        return Json.strings(object, "metadata", "finalizers").stream()
+                .filter(finalizer -> !finalizer.contains("/") && !KUBERNETES_FINALIZERS.contains(finalizer))
+                .toList();
+    }
+
+    /// Akri's agents apply, each under names made from its node's; its controller patches without a name.
+    @Override
+    public boolean isFormerOwner(JsonObject entry) {
+        String manager = Json.text(entry, "manager");
+        boolean isAgent = Json.text(entry, "operation").equals("Apply") && !manager.equals(ApiServer.FIELD_MANAGER);
+        return Json.text(entry, "subresource").isEmpty() && (isAgent || manager.equals(CONTROLLERS_MANAGER));
+    }
+
+    @Override
+    public List<HeldSlot> heldSlots(JsonObject instance) {
+        String device = Json.text(instance, "metadata", "name");
+        String configuration = Json.text(instance, "spec", "configurationName");
+        List<HeldSlot> held = new ArrayList<>();
+        Json.texts(instance, "spec", "deviceUsage").forEach((slot, usage) -> {
+            Matcher index = SLOT.matcher(slot);
+            if (!index.matches() || !index.group(1).equals(device) || usage.isEmpty()) {
+                return;
+            }
+            int number = Integer.parseInt(index.group(2));
+            Matcher ofConfiguration = USAGE_OF_CONFIGURATION.matcher(usage);
+            held.add(
+                    ofConfiguration.matches()
+                            ? new HeldSlot(
+                                    device,
+                                    number,
+                                    ofConfiguration.group(2),
+                                    resource("", configuration),
+                                    ofConfiguration.group(1))
+                            : new HeldSlot(device, number, usage, resource("", device), slot));
+        });
+        return held;
+    }
+
+    @Override
+    public Map<String, JsonObject> formerOwnersFields(JsonObject instance) {
+        Map<String, JsonObject> fields = new TreeMap<>();
+        for (String node : Json.strings(instance, "spec", "nodes")) {
+            fields.put(node, fieldsOfAgent(instance, node));
+        }
+        for (HeldSlot slot : heldSlots(instance)) {
+            JsonObject usage = Json.child(
+                    Json.child(
+                            fields.computeIfAbsent(DEVICE_PLUGINS_MANAGER + slot.node(), _ -> new JsonObject()),
+                            "f:spec"),
+                    "f:deviceUsage");
+            usage.add("f:" + slot.device() + "-" + slot.index(), new JsonObject());
+        }
+        return fields;
+    }
+
+    private static JsonObject fieldsOfAgent(JsonObject instance, String node) {
+        var spec = new JsonObject();
+        for (String field : List.of("configurationName", "cdiName", "capacity", "shared")) {
+            spec.add("f:" + field, new JsonObject());
+        }
+        JsonObject properties = Json.child(spec, "f:brokerProperties");
+        Json.object(instance, "spec", "brokerProperties")
+                .keySet()
+                .forEach(name -> properties.add("f:" + name, new JsonObject()));
+        Json.child(spec, "f:nodes").add("v:" + new JsonPrimitive(node), new JsonObject());
+        var metadata = new JsonObject();
+        JsonObject owners = Json.child(metadata, "f:ownerReferences");
+        for (JsonObject owner : Json.objects(instance, "metadata", "ownerReferences")) {
+            var key = new JsonObject();
+            key.addProperty("uid", Json.text(owner, "uid"));
+            owners.add("k:" + key, new JsonObject());
+        }
+        var fields = new JsonObject();
+        fields.add("f:metadata", metadata);
+        fields.add("f:spec", spec);
+        return fields;
+    }
+
+    /// `<node>` if the slot was got by the device's own resource, `C:<configuration>-<n>:<node>` if by that
+    /// of the Configuration. There `n` tells the node's users of the Configuration apart.
     private String usage(Device device, Slot slot) {
         String configuration = device.configuration().name();
         if (!slot.resource().equals(resource("", configuration))) {

@@ -2,12 +2,16 @@ package dev.petiole.scheduler.dialect;
 
 import com.google.gson.JsonObject;
 import dev.petiole.api.device.Device;
+import dev.petiole.api.device.HeldSlots.HeldSlot;
+import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// All that differs between the API groups that Petiole serves: the names, labels and resource names by which they go,
-/// what their Instances say, and how many brokers a device has. Nothing else may ask for the group.
+/// All that differs between the API groups that Petiole serves: the names, labels and resource names by
+/// which they go, what their Instances say, and how many brokers a device has. Nothing else may ask for the
+/// group.
 public sealed interface Dialect permits PetioleDialect, AkriDialect {
 
     /// Petiole's own group.
@@ -28,15 +32,15 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
 
     Resource instances();
 
-    /// @return whether a Configuration's name can be had only once in the cluster, since what is made from it ignores
-    ///     namespaces
+    /// @return whether a Configuration's name can be had only once in the cluster, since what is made from
+    ///     it ignores namespaces
     boolean isNameForWholeCluster();
 
     /// @return the labels of all that is made for devices, as a selector
     String childSelector();
 
-    /// @return the name of the Configuration to which this object belongs, which is not a Configuration itself; empty
-    ///     if it does not say
+    /// @return the name of the Configuration to which this object belongs, which is not a Configuration
+    ///     itself; empty if it does not say
     String configurationOf(JsonObject object);
 
     /// @return the label by which what is made for a device names it
@@ -97,6 +101,25 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
 
     /// @return whether an owner is not to be deleted in the foreground before this object is gone
     boolean blocksOwnerDeletion(JsonObject object);
+
+    /// @return those finalizers of an object that another manager of the group has left
+    List<String> formerFinalizers(JsonObject object);
+
+    /// @param entry one of an Instance's `managedFields`
+    /// @return whether it belongs to another manager of the group
+    boolean isFormerOwner(JsonObject entry);
+
+    /// @return whether an Instance was written by another manager of the group, and has not been taken over
+    default boolean isFormers(JsonObject instance) {
+        return !formerFinalizers(instance).isEmpty()
+                || Json.objects(instance, "metadata", "managedFields").stream().anyMatch(this::isFormerOwner);
+    }
+
+    /// @return the slots that another manager of the group has granted, as the Instance tells
+    List<HeldSlot> heldSlots(JsonObject instance);
+
+    /// @return which of an Instance's fields the group's other manager owns, by the names under which it writes
+    Map<String, JsonObject> formerOwnersFields(JsonObject instance);
 
     /// An object that is made for a device or for a Configuration.
     ///

@@ -3,9 +3,11 @@ package dev.petiole.scheduler.dialect;
 import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.device.Device;
+import dev.petiole.api.device.HeldSlots.HeldSlot;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -128,6 +130,26 @@ final class PetioleDialect implements Dialect {
     @Override
     public boolean blocksOwnerDeletion(JsonObject object) {
         return false;
+    }
+
+    @Override
+    public List<String> formerFinalizers(JsonObject object) {
+        return List.of();
+    }
+
+    @Override
+    public boolean isFormerOwner(JsonObject entry) {
+        return false;
+    }
+
+    @Override
+    public List<HeldSlot> heldSlots(JsonObject instance) {
+        return List.of();
+    }
+
+    @Override
+    public Map<String, JsonObject> formerOwnersFields(JsonObject instance) {
+        return Map.of();
     }
 
     private static String nodeHash(String node) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -19,8 +20,8 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/// The calls that change the cluster: server-side apply, always forced and by the same field manager, and deletion.
-/// They throw [ApiRefusal] and [ApiUnreachable]. Thread-safe.
+/// The calls that change the cluster: server-side apply, always forced and by the same field manager, and
+/// deletion. They throw [ApiRefusal] and [ApiUnreachable]. Thread-safe.
 public final class ApiServer {
 
     /// The name under which all fields are owned.
@@ -44,7 +45,8 @@ public final class ApiServer {
         this.metrics = metrics;
     }
 
-    /// Makes the object be as `object` says, in full: fields that a former apply had and this one has not are removed.
+    /// Makes the object be as `object` says, in full: fields that a former apply had and this one has not
+    /// are removed.
     ///
     /// @return the object as it is now
     public JsonObject apply(ObjectKey key, JsonObject object) {
@@ -69,14 +71,51 @@ public final class ApiServer {
         return patched;
     }
 
+    /// The same for an object that the cache does not hold.
+    public void overwriteAside(ObjectKey key, JsonObject object) {
+        call("overwrite", "PATCH", key, "", object, MERGE);
+    }
+
+    /// @return the object as the API server has it, with all that the cache leaves out
+    public Optional<JsonObject> find(ObjectKey key) {
+        try {
+            return Optional.of(call("get", "GET", key, "", null, JSON));
+        } catch (ApiRefusal e) {
+            if (e.status() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /// @return all objects of a resource, with all that the cache leaves out; none if the cluster has no
+    ///     such resource
+    public List<JsonObject> list(Resource resource) {
+        try {
+            JsonObject list = execute("get", resource.kind(), "GET", resource.path(null), null, JSON);
+            List<JsonObject> items = Json.objects(list, "items");
+            // Items of a list don't say what they are, since the list does.
+            items.forEach(item -> {
+                item.addProperty("apiVersion", resource.apiVersion());
+                item.addProperty("kind", resource.kind());
+            });
+            return items;
+        } catch (ApiRefusal e) {
+            if (e.status() == 404) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
     /// Makes the object's status be as `object` says.
     public void applyStatus(ObjectKey key, JsonObject object) {
         JsonObject applied = call("applyStatus", "PATCH", key, "/status", object, APPLY);
         cache.noteApplied(key, applied);
     }
 
-    /// Deletes the object if it still is the one with this UID; its dependents follow by garbage collection. That it is
-    /// not there, or is another one, is no error.
+    /// Deletes the object if it still is the one with this UID; its dependents follow by garbage
+    /// collection. That it is not there, or is another one, is no error.
     public void delete(ObjectKey key, String uid) {
         var preconditions = new JsonObject();
         preconditions.addProperty("uid", uid);
@@ -108,7 +147,12 @@ public final class ApiServer {
     }
 
     private JsonObject call(
-            String verb, String method, ObjectKey key, String subresource, JsonObject body, MediaType type) {
+            String verb,
+            String method,
+            ObjectKey key,
+            String subresource,
+            @Nullable JsonObject body,
+            MediaType type) {
         String namespace = key.namespace().isEmpty() ? null : key.namespace();
         String path = key.resource().path(namespace, key.name()) + subresource;
         return execute(verb, key.resource().kind(), method, path, body, type);

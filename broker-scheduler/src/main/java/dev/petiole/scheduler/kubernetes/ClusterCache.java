@@ -1,5 +1,6 @@
 package dev.petiole.scheduler.kubernetes;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.kubernetes.client.informer.ResourceEventHandler;
 import io.kubernetes.client.informer.SharedIndexInformer;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A copy of the objects that the scheduler cares about, kept up to date by informers. It shows the scheduler's own
-/// writes at once, before their echo has come back, so that no decision is taken twice. Thread-safe.
+/// A copy of the objects that the scheduler cares about, kept up to date by informers. It shows the
+/// scheduler's own writes at once, before their echo has come back, so that no decision is taken twice.
+/// Thread-safe.
 public final class ClusterCache implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterCache.class);
@@ -60,8 +62,8 @@ public final class ClusterCache implements AutoCloseable {
         }
     }
 
-    /// An object that was added, changed or deleted. One that changed its owner label comes twice, as it was and as it
-    /// is.
+    /// An object that was added, changed or deleted. One that changed its owner label comes twice, as it
+    /// was and as it is.
     public record Change(Resource resource, JsonObject object, boolean isDeleted) {
         public ObjectKey key() {
             return ObjectKey.of(resource, object);
@@ -79,8 +81,8 @@ public final class ClusterCache implements AutoCloseable {
                 Thread.ofVirtual().name("informer-" + resource.kind()).start(informer::run));
     }
 
-    /// @return whether everything has been listed in full at least once; before that absence means nothing. Resources
-    ///     that a cluster need not have are not waited for.
+    /// @return whether everything has been listed in full at least once; before that absence means nothing.
+    ///     Resources that a cluster need not have are not waited for.
     public boolean isSynced() {
         return selection.roots().stream().allMatch(this::isSynced)
                 && Resource.CHILDREN.stream().allMatch(this::isSynced);
@@ -206,10 +208,26 @@ public final class ClusterCache implements AutoCloseable {
         return selection.ownerOf().apply(object);
     }
 
+    /// Who wrote an Instance tells whether it has been taken over; what each one wrote would only fill the
+    /// memory.
+    private static void keepManagers(JsonObject metadata) {
+        var managers = new JsonArray();
+        for (JsonObject entry : Json.objects(metadata, "managedFields")) {
+            entry.remove("fieldsV1");
+            entry.remove("time");
+            managers.add(entry);
+        }
+        metadata.add("managedFields", managers);
+    }
+
     // What is never looked at would only fill the memory.
     private static JsonObject strip(JsonObject object) {
         JsonObject metadata = Json.object(object, "metadata");
-        metadata.remove("managedFields");
+        if (object.has("kind") && Resource.isInstance(object)) {
+            keepManagers(metadata);
+        } else {
+            metadata.remove("managedFields");
+        }
         if (Resource.NODE.isOf(object)) {
             Json.object(object, "status").remove("images");
             metadata.remove("annotations");

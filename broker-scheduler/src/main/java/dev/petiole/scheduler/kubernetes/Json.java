@@ -71,6 +71,20 @@ public final class Json {
         return objects;
     }
 
+    /// @return the texts in the array at `path`
+    public static List<String> strings(JsonElement tree, String... path) {
+        JsonElement found = at(tree, path);
+        List<String> strings = new ArrayList<>();
+        if (found != null && found.isJsonArray()) {
+            for (JsonElement element : found.getAsJsonArray()) {
+                if (element.isJsonPrimitive()) {
+                    strings.add(element.getAsString());
+                }
+            }
+        }
+        return strings;
+    }
+
     /// @return the texts in the object at `path`, by key
     public static Map<String, String> texts(JsonElement tree, String... path) {
         Map<String, String> texts = new TreeMap<>();

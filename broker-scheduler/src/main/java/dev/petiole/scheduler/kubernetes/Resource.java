@@ -69,6 +69,10 @@ public record Resource(String group, String version, String plural, String kind)
         throw new IllegalArgumentException("object: " + apiVersion + " " + kind + " (expected: a known resource)");
     }
 
+    static boolean isInstance(JsonObject object) {
+        return Json.text(object, "kind").equals(INSTANCE_KIND);
+    }
+
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }

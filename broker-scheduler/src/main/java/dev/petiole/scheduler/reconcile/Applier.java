@@ -25,6 +25,7 @@ final class Applier {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration MAX_RETRY = Duration.ofSeconds(60);
     private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(20);
+    private static final Duration LOOK_FOR_STATUS_AFTER = Duration.ofMinutes(5);
     private static final int MAX_DOUBLINGS = 6;
 
     private final ApiServer apiServer;
@@ -33,6 +34,7 @@ final class Applier {
     private final Clock clock;
     private final Map<ObjectKey, Remembered> remembered = new ConcurrentHashMap<>();
     private final Map<ObjectKey, Checked> checked = new ConcurrentHashMap<>();
+    private final Map<Resource, Instant> withoutStatus = new ConcurrentHashMap<>();
 
     Applier(ApiServer apiServer, ClusterCache cache, Leadership leadership, Clock clock) {
         this.apiServer = apiServer;
@@ -136,7 +138,8 @@ final class Applier {
     ///
     /// @return whether it was another
     boolean applyStatus(JsonObject object, JsonObject status) {
-        if (status.equals(object.get("status"))) {
+        var key = ObjectKey.of(object);
+        if (status.equals(object.get("status")) || isWithoutStatus(key.resource())) {
             return false;
         }
         requireLeadership();
@@ -149,14 +152,23 @@ final class Applier {
         wanted.add("metadata", metadata);
         wanted.add("status", status);
         try {
-            apiServer.applyStatus(ObjectKey.of(object), wanted);
+            apiServer.applyStatus(key, wanted);
         } catch (ApiRefusal e) {
-            // Deleted meanwhile: there is nobody left to tell.
             if (e.status() != 404) {
                 throw e;
             }
+            // The object was deleted meanwhile, and there is nobody left to tell; unless it is not the object that is
+            // missing, but a status in the definition of its resource, as in Akri's own.
+            if (apiServer.find(key).isPresent()) {
+                withoutStatus.put(key.resource(), clock.instant().plus(LOOK_FOR_STATUS_AFTER));
+            }
         }
         return true;
+    }
+
+    private boolean isWithoutStatus(Resource resource) {
+        Instant until = withoutStatus.get(resource);
+        return until != null && clock.instant().isBefore(until);
     }
 
     void delete(ObjectKey key, String uid) {

@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has the Configurations of one API group reconciled. Nothing is done before the gate is open, and all are looked at
-/// when it opens.
+/// Has the Configurations of one API group reconciled. Nothing is done before the gate is open, and all are
+/// looked at when it opens.
 final class GroupLoop implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(GroupLoop.class);
@@ -98,7 +98,8 @@ final class GroupLoop implements AutoCloseable {
         }
     }
 
-    /// Nodes offer another quantity of these resources: a broker that a kubelet turned away may get what it asks for.
+    /// Nodes offer another quantity of these resources: a broker that a kubelet turned away may get what it
+    /// asks for.
     void offersChanged(Set<String> resources) {
         for (ConfigurationKey key : registry.keys()) {
             boolean isConcerned = registry.get(key).devices().stream()
@@ -120,6 +121,7 @@ final class GroupLoop implements AutoCloseable {
     private void resync() {
         lastResync = System.nanoTime();
         cache.list(dialect.configurations()).forEach(configuration -> loop.add(keyOf(configuration)));
+        cache.list(dialect.instances()).forEach(this::addOwner);
         registry.keys().forEach(loop::add);
     }
 
@@ -128,11 +130,15 @@ final class GroupLoop implements AutoCloseable {
         if (change.resource().equals(dialect.configurations())) {
             add(keyOf(object));
         } else {
-            String configuration = dialect.configurationOf(object);
-            if (!configuration.isEmpty()) {
-                loop.add(new ConfigurationKey(
-                        dialect.group(), Json.text(object, "metadata", "namespace"), configuration));
-            }
+            addOwner(object);
+        }
+    }
+
+    private void addOwner(JsonObject object) {
+        String configuration = dialect.configurationOf(object);
+        if (!configuration.isEmpty()) {
+            loop.add(new ConfigurationKey(
+                    dialect.group(), Json.text(object, "metadata", "namespace"), configuration));
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Configurations of one name in several namespaces, where a name can be had only once: it belongs to the oldest.
+/// Configurations of one name in several namespaces, where a name can be had only once: it belongs to the
+/// oldest.
 final class Namesakes {
 
     private static final Comparator<JsonObject> OLDEST_FIRST = Comparator.comparing(

@@ -10,6 +10,7 @@ import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.node.ClusterFactsPublisher;
 import dev.petiole.scheduler.node.NodeStates;
+import dev.petiole.scheduler.takeover.Takeover;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -57,7 +58,8 @@ class ReconcileConfiguration {
             var calls = new Reconciler.RegistryCalls(
                     new ConfigurationImport(registry.configurations(), json, clock),
                     new AbsenceCheck(registry.configurations(), registry.devices()),
-                    new Mirrors(group.dialect(), registry.configurations(), json));
+                    new Mirrors(group.dialect(), registry.configurations(), json),
+                    new Takeover(group.dialect(), group.apiServer(), registry.holders(), clock));
             var applier = new Applier(group.apiServer(), group.cache(), companions.leadership(), clock);
             var reconciler = new Reconciler(sources, calls, applier, companions.events(), clock);
             return new GroupLoop(sources, reconciler, applier, metrics, random);

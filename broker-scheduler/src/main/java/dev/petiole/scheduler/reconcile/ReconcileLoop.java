@@ -14,9 +14,10 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.springframework.context.SmartLifecycle;
 
-/// Has each Configuration reconciled whenever anything about it changes, in the cluster or in the registry, and now and
-/// then in case a change went unheard. Nothing is done before both have been listed in full, the registry has agreed to
-/// serve this cluster, and this scheduler is the leader. One group's trouble does not hold up the other.
+/// Has each Configuration reconciled whenever anything about it changes, in the cluster or in the registry,
+/// and now and then in case a change went unheard. Nothing is done before both have been listed in full,
+/// the registry has agreed to serve this cluster, and this scheduler is the leader. One group's trouble
+/// does not hold up the other.
 public final class ReconcileLoop implements SmartLifecycle {
 
     private static final Duration LOOK_AT_GATE_EVERY = Duration.ofMillis(500);

@@ -32,6 +32,7 @@ import dev.petiole.scheduler.node.NodeState;
 import dev.petiole.scheduler.node.NodeStates;
 import dev.petiole.scheduler.reconcile.Applier.Outcome;
 import dev.petiole.scheduler.registry.RegistryView;
+import dev.petiole.scheduler.takeover.Takeover;
 import dev.petiole.scheduler.workload.BrokerPod;
 import dev.petiole.scheduler.workload.Existing;
 import dev.petiole.scheduler.workload.Readiness;
@@ -78,6 +79,7 @@ final class Reconciler {
     private final AbsenceCheck absences;
     private final Mirrors mirrors;
     private final TemplateCheck templates;
+    private final Takeover takeover;
     private final Applier applier;
     private final EventRecorder events;
     private final Clock clock;
@@ -93,6 +95,7 @@ final class Reconciler {
         this.absences = calls.absences();
         this.mirrors = calls.mirrors();
         this.templates = new TemplateCheck(dialect, applier);
+        this.takeover = calls.takeover();
         this.applier = applier;
         this.events = events;
         this.clock = clock;
@@ -103,7 +106,8 @@ final class Reconciler {
     record Sources(Dialect dialect, ClusterCache cache, RegistryView registry, NodeStates nodes) {}
 
     /// What is said to, and asked of, the registry.
-    record RegistryCalls(ConfigurationImport configurations, AbsenceCheck absences, Mirrors mirrors) {}
+    record RegistryCalls(
+            ConfigurationImport configurations, AbsenceCheck absences, Mirrors mirrors, Takeover takeover) {}
 
     /// One look at a Configuration, and what comes of it.
     private static final class Pass {
@@ -151,8 +155,16 @@ final class Reconciler {
     /// @return after which time to look again even if nothing is heard
     Optional<Duration> reconcile(ConfigurationKey key) {
         RegistryView.Entry entry = registry.get(key);
-        Optional<JsonObject> object = cache.find(new ObjectKey(dialect.configurations(), key.namespace(), key.name()))
-                .filter(found -> Json.at(found, "metadata", "deletionTimestamp") == null);
+        Optional<JsonObject> present =
+                cache.find(new ObjectKey(dialect.configurations(), key.namespace(), key.name()));
+        present.ifPresent(takeover::takeConfiguration);
+        // Before the registry hears of the Configuration: it must not grant what is held. Instances whose Configuration
+        // is gone wait for their finalizers.
+        takeover.takeInstances(
+                key,
+                cache.find(dialect.instances(), key.namespace(), key.name()),
+                nodes.all().keySet());
+        Optional<JsonObject> object = present.filter(found -> Json.at(found, "metadata", "deletionTimestamp") == null);
         boolean isOfRegistry = entry.findConfiguration()
                 .filter(copy -> copy.managedBy() == ManagedBy.REGISTRY)
                 .isPresent();

@@ -11,6 +11,8 @@ import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
 import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.device.Device;
+import dev.petiole.api.device.HeldSlots;
+import dev.petiole.api.device.HeldSlots.HeldSlot;
 import dev.petiole.api.node.ClusterFacts;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,14 +44,19 @@ public final class FakeRegistry implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Object> configurations = new TreeMap<>();
     private final Map<String, Object> devices = new TreeMap<>();
-    private final Map<String, List<BlockingQueue<String>>> watchers =
+    private final Map<String, List<Watcher>> watchers =
             Map.of(CONFIGURATIONS, new CopyOnWriteArrayList<>(), DEVICES, new CopyOnWriteArrayList<>());
+    private final List<HeldSlot> recalled = new ArrayList<>();
     private List<NodeDiscovery> answers = List.of();
     private @Nullable ClusterFacts facts;
     private @Nullable String refusal;
     private boolean isAway;
     private String epoch = "fake";
     private long revision = 1;
+
+    /// Someone who follows a list.
+    private record Watcher(
+            BlockingQueue<String> queue, @Nullable String query) {}
 
     public FakeRegistry() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -137,9 +145,11 @@ public final class FakeRegistry implements AutoCloseable {
         boolean isWatch =
                 "text/event-stream".equals(exchange.getRequestHeaders().getFirst("Accept"));
         if (isWatch) {
-            watch(exchange, path);
+            watch(exchange, path, exchange.getRequestURI().getQuery());
         } else if (method.equals("PUT") && path.equals("/api/v1/cluster")) {
             putCluster(exchange);
+        } else if (method.equals("PUT") && path.endsWith("/holders")) {
+            recall(exchange);
         } else if (method.equals("PUT")) {
             putConfiguration(exchange, key(path));
         } else if (method.equals("DELETE")) {
@@ -152,6 +162,17 @@ public final class FakeRegistry implements AutoCloseable {
 
     private synchronized void putCluster(HttpExchange exchange) throws IOException {
         facts = json.readValue(exchange.getRequestBody(), ClusterFacts.class);
+        send(exchange, 200, null);
+    }
+
+    /// @return the holders that the scheduler had the registry recall
+    public synchronized List<HeldSlot> recalled() {
+        return List.copyOf(recalled);
+    }
+
+    private synchronized void recall(HttpExchange exchange) throws IOException {
+        recalled.addAll(
+                json.readValue(exchange.getRequestBody(), HeldSlots.class).slots());
         send(exchange, 200, null);
     }
 
@@ -210,7 +231,11 @@ public final class FakeRegistry implements AutoCloseable {
 
     private synchronized void get(HttpExchange exchange, String path) throws IOException {
         if (path.equals(CONFIGURATIONS)) {
-            send(exchange, 200, Map.of("items", List.of(), "resourceVersion", version()));
+            String query = exchange.getRequestURI().getQuery();
+            List<Object> items = configurations.values().stream()
+                    .filter(item -> isAsked(item, query))
+                    .toList();
+            send(exchange, 200, Map.of("items", items, "resourceVersion", version()));
             return;
         }
         Object found = path.startsWith(DEVICES)
@@ -223,13 +248,22 @@ public final class FakeRegistry implements AutoCloseable {
         }
     }
 
-    private void watch(HttpExchange exchange, String path) throws IOException {
+    private static boolean isAsked(Object item, @Nullable String query) {
+        ConfigurationKey key =
+                item instanceof Device device ? device.configuration() : ((Configuration) item).key();
+        return query == null || query.contains("group=" + key.group());
+    }
+
+    private void watch(HttpExchange exchange, String path, @Nullable String query) throws IOException {
         var queue = new LinkedBlockingQueue<String>();
+        var watcher = new Watcher(queue, query);
         synchronized (this) {
-            (path.equals(DEVICES) ? devices : configurations).values().forEach(item -> queue.add(event("added", item)));
+            (path.equals(DEVICES) ? devices : configurations).values().stream()
+                    .filter(item -> isAsked(item, query))
+                    .forEach(item -> queue.add(event("added", item)));
             queue.add("event: bookmark\nid: %s\ndata: {\"resourceVersion\":\"%s\",\"initialEventsEnd\":true}\n\n"
                     .formatted(version(), version()));
-            watchersOf(path).add(queue);
+            watchersOf(path).add(watcher);
         }
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
@@ -242,15 +276,17 @@ public final class FakeRegistry implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            watchersOf(path).remove(queue);
+            watchersOf(path).remove(watcher);
         }
     }
 
     private void tell(String path, String type, Object item) {
-        watchersOf(path).forEach(queue -> queue.add(event(type, item)));
+        watchersOf(path).stream()
+                .filter(watcher -> isAsked(item, watcher.query()))
+                .forEach(watcher -> watcher.queue().add(event(type, item)));
     }
 
-    private List<BlockingQueue<String>> watchersOf(String path) {
+    private List<Watcher> watchersOf(String path) {
         return watchers.getOrDefault(path, List.of());
     }
 

@@ -59,6 +59,18 @@ public final class Kubectl {
                         new Pair("force", "true")));
     }
 
+    /// Applies as a controller does that shares an object with others: under a name of its own, and without
+    /// force.
+    public Answer applyAs(String manager, String path, String yaml) {
+        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+        return call(
+                "PATCH",
+                path,
+                new Gson().toJson(tree),
+                "application/apply-patch+yaml",
+                List.of(new Pair("fieldManager", manager)));
+    }
+
     /// Makes a new object, as `kubectl apply` does where there is none.
     public Answer create(String path, String yaml) {
         Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);

@@ -1,6 +1,5 @@
 package dev.petiole.scheduler.testing;
 
-import com.google.gson.JsonObject;
 import dev.petiole.scheduler.kubernetes.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,6 +19,7 @@ public final class TestCluster {
     private static final Path SCRIPT = Path.of("../e2e-tests/cluster/api-server.sh");
     private static final Path DIRECTORY = Path.of("target/api-server");
     private static final Path CRDS = Path.of("../charts/petiole/crds");
+    private static final Path AKRI_CRDS = Path.of("../charts/petiole/files/akri");
     private static final Object LOCK = new Object();
     private static @Nullable TestCluster shared;
 
@@ -80,22 +80,23 @@ public final class TestCluster {
     }
 
     private void applyDefinitions() throws IOException {
+        applyDefinitions(CRDS, "petiole.dev", "v1alpha1");
+        applyDefinitions(AKRI_CRDS, "akri.sh", "v0");
+    }
+
+    private void applyDefinitions(Path directory, String group, String version) throws IOException {
         for (String resource : List.of("configurations", "instances")) {
-            String name = resource + ".petiole.dev";
+            String name = resource + "." + group;
             Kubectl.Answer answer = kubectl.apply(
                     "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + name,
-                    Files.readString(CRDS.resolve(name + ".yaml")));
+                    Files.readString(directory.resolve(name + ".yaml")));
             if (answer.status() >= 300) {
                 throw new IllegalStateException(name + ": " + answer.message());
             }
-            Awaitility.await().until(() -> isServed(resource));
+            Awaitility.await().until(() -> kubectl.get("/apis/" + group + "/" + version + "/" + resource)
+                    .body()
+                    .has("items"));
         }
-    }
-
-    private boolean isServed(String resource) {
-        JsonObject answer =
-                kubectl.get("/apis/petiole.dev/v1alpha1/" + resource).body();
-        return answer.has("items");
     }
 
     private static @Nullable Path given() {

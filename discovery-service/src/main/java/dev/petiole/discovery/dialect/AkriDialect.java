@@ -8,7 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// `akri.sh`: resources are named without a namespace, which the node's Configurations tell: a name is had only once.
+/// `akri.sh`: resources are named without a namespace, which the node's Configurations tell: a name is had
+/// only once.
 final class AkriDialect implements Dialect {
 
     static final AkriDialect INSTANCE = new AkriDialect();

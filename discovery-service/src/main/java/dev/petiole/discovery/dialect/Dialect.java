@@ -37,7 +37,8 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
         return device.name() + "." + slot;
     }
 
-    /// @return the device that the kubelet means by an id of a resource; empty if these are not names of this group
+    /// @return the device that the kubelet means by an id of a resource; empty if these are not names of
+    ///     this group
     Optional<DeviceRef> findDevice(String resource, String id, Known known);
 
     /// @return whether it takes a knowledge of Configurations to tell the devices of this resource

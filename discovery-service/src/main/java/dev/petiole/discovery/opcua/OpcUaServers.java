@@ -35,7 +35,17 @@ final class OpcUaServers {
         putIfKnown(properties, "OPCUA_USER_TOKEN_TYPES", list(endpoints.userTokenTypes()));
         String identity = text(server.uri());
         return DiscoveredDevice.of(identity.isBlank() ? url.toString() : identity, properties)
-                .withLocator(url.toString());
+                .withLocator(locator(server, url));
+    }
+
+    /// The URL as the server spells it.
+    private static String locator(Application server, DiscoveryUrl url) {
+        return server.discoveryUrls().stream()
+                .filter(text -> DiscoveryUrl.find(text)
+                        .filter(own -> own.normalized().equals(url.normalized()))
+                        .isPresent())
+                .findFirst()
+                .orElseGet(url::toString);
     }
 
     private static void putIfKnown(Map<String, String> properties, String key, String value) {

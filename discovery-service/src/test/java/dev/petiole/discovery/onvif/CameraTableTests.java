@@ -44,6 +44,16 @@ class CameraTableTests {
         assertThat(due()).isEmpty();
     }
 
+    /// Akri's hash is of the service's URL and the UUID.
+    @Test
+    void cameraIsFoundAtTheUrlOfItsService() {
+        present("a", HERE);
+
+        assertThat(table.sighting(List.of()).devices())
+                .extracting(DiscoveredDevice::locator)
+                .containsExactly(at(HERE).url() + "-a");
+    }
+
     @Test
     void cameraWhoseServiceIsSilentIsAWarningAndIsAskedLessAndLess() {
         table.heard(camera("a"), HERE, false, now);

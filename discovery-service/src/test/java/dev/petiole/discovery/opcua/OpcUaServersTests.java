@@ -42,6 +42,19 @@ class OpcUaServersTests {
         assertThat(OpcUaServers.device(server(""), ASKED, NOTHING).identity()).isEqualTo("opc.tcp://10.0.0.7:4840/");
     }
 
+    /// Akri's hash is of the URL as it is spelled.
+    @Test
+    void serverIsFoundAtItsUrlAsItSpellsIt() {
+        var url = new DiscoveryUrl("plc", 4840, "/");
+
+        assertThat(OpcUaServers.device(server("urn:a", "https://plc", "opc.tcp://PLC:4840"), url, NOTHING)
+                        .locator())
+                .isEqualTo("opc.tcp://PLC:4840");
+        assertThat(OpcUaServers.device(server("urn:a", "opc.tcp://localhost:4840"), url, NOTHING)
+                        .locator())
+                .isEqualTo("opc.tcp://plc:4840/");
+    }
+
     @Test
     void hostileTextIsTamed() {
         assertThat(OpcUaServers.device(server("urn:\0a\n" + "x".repeat(5000)), ASKED, NOTHING)

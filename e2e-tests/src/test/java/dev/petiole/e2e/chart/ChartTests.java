@@ -122,6 +122,19 @@ class ChartTests {
     }
 
     @Test
+    void akrisApiIsServedOnlyWhereItIsAskedFor() {
+        assertThat(defaults.manifests()).extracting(Manifest::kind).doesNotContain("CustomResourceDefinition");
+        assertThat(defaults.get("Deployment", SCHEDULER)).contains("name: PETIOLE_AKRI_ENABLED\n              value: \"false\"");
+
+        var akri = RenderedChart.of(Map.of("akri.enabled", true, "akri.definitions", "Install"));
+        assertThat(akri.get("CustomResourceDefinition", "configurations.akri.sh"))
+                .contains("shortNames: [akric]", "name: v0", "helm.sh/resource-policy: keep");
+        assertThat(akri.get("CustomResourceDefinition", "instances.akri.sh"))
+                .contains("shortNames: [akrii]", "required: [configurationName, cdiName, capacity]");
+        assertThat(akri.get("Deployment", SCHEDULER)).contains("name: PETIOLE_AKRI_ENABLED\n              value: \"true\"");
+    }
+
+    @Test
     void aClaimedVolumeKeepsTheRegistrysDataByDefault() {
         assertThat(defaults.get("StatefulSet", REGISTRY))
                 .contains("volumeClaimTemplates:", "storage: 1Gi", "whenDeleted: Retain")
@@ -197,6 +210,8 @@ class ChartTests {
                 "logging.level=LOUD",
                 "scheduler.replicas=-1",
                 "discvery.hostNetwork=true",
+                "akri.enabled=perhaps",
+                "akri.definitions=Always",
             })
     void aValueThatMeansNothingIsRefused(String assignment) {
         String[] parts = assignment.split("=");

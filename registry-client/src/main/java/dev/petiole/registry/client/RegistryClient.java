@@ -7,6 +7,7 @@ import dev.petiole.api.device.Device;
 import dev.petiole.api.device.DevicesApi;
 import dev.petiole.api.handler.HandlersApi;
 import dev.petiole.api.inbox.InboxApi;
+import dev.petiole.api.device.HoldersApi;
 import dev.petiole.api.node.NodesApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +64,10 @@ public final class RegistryClient {
 
     public DevicesApi devices() {
         return proxies.createClient(DevicesApi.class);
+    }
+
+    public HoldersApi holders() {
+        return proxies.createClient(HoldersApi.class);
     }
 
     public NodesApi nodes() {

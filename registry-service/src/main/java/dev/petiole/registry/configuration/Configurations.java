@@ -88,6 +88,11 @@ public final class Configurations implements NodeListener {
         }
     }
 
+    /// @throws dev.petiole.registry.problem.InvalidFields if these can't name a Configuration
+    public static ConfigurationKey key(String group, String namespace, String name) {
+        return ConfigurationRules.key(group, namespace, name);
+    }
+
     /// @return the Configuration as it is within this transaction
     public Optional<ConfigurationRecord> find(ConfigurationKey key) {
         return store.find(key).map(Versioned::value);
@@ -268,8 +273,18 @@ public final class Configurations implements NodeListener {
 
     private void refuseTaken(ConfigurationKey key) {
         store.findNamesake(key).ifPresent(namespace -> {
-            throw new NameTaken(key, namespace);
+            throw new NameTaken(
+                    key, "is taken by the Configuration of the namespace " + namespace + ". Give this one another name");
         });
+        listeners.stream()
+                .flatMap(listener -> listener.findRemains(key).stream())
+                .findFirst()
+                .ifPresent(namespace -> {
+                    throw new NameTaken(
+                            key,
+                            "is taken until the last Pod gives back a device of the Configuration that was in the "
+                                    + "namespace " + namespace);
+                });
     }
 
     private Versioned<ConfigurationRecord> replace(

@@ -6,9 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// `akri.sh`: names as Akri makes them, byte for byte. Its hash has 24 bits and mixes the node into the identity
-/// without
-/// a border, so that collisions are to be expected; the registry finds them.
+/// `akri.sh`: names as Akri makes them, byte for byte. Its hash has 24 bits and mixes the node into the
+/// identity without a border, so that collisions are to be expected; the registry finds them.
 final class AkriDialect implements Dialect {
 
     static final AkriDialect INSTANCE = new AkriDialect();
@@ -32,6 +31,11 @@ final class AkriDialect implements Dialect {
     @Override
     public boolean isNameForWholeCluster() {
         return true;
+    }
+
+    @Override
+    public boolean isDeviceOf(String configuration, String device) {
+        return device.length() == configuration.length() + 1 + 2 * DIGEST_BYTES && device.startsWith(configuration + "-");
     }
 
     @Override

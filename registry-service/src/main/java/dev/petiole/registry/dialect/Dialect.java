@@ -4,7 +4,8 @@ import dev.petiole.api.configuration.ConfigurationKey;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How one API group names things. Pure, so that the same device has the same name for ever, on whatever registry.
+/// How one API group names things. Pure, so that the same device has the same name for ever, on whatever
+/// registry.
 public sealed interface Dialect permits PetioleDialect, AkriDialect {
 
     /// @return the dialect of this API group; empty if it is none that is served
@@ -26,8 +27,12 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
     /// @return what is wrong with this name for a Configuration
     Optional<String> findFault(String name);
 
-    /// @return whether a name can be had only once in the cluster, since what is made from it ignores namespaces
+    /// @return whether a name can be had only once in the cluster, since what is made from it ignores
+    ///     namespaces
     boolean isNameForWholeCluster();
+
+    /// @return whether this is the name of a device of the Configuration
+    boolean isDeviceOf(String configuration, String device);
 
     /// @param node the node that alone can reach the device; null if it is shared
     /// @return `<configuration>-<hash>`

@@ -33,6 +33,11 @@ final class PetioleDialect implements Dialect {
     }
 
     @Override
+    public boolean isDeviceOf(String configuration, String device) {
+        return device.length() == configuration.length() + 1 + HASH_LENGTH && device.startsWith(configuration + "-");
+    }
+
+    @Override
     public String deviceName(String configuration, String handler, String identity, @Nullable String node) {
         var message = new ByteArrayOutputStream();
         append(message, handler);

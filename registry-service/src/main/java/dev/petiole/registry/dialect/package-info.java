@@ -1,5 +1,5 @@
-/// What differs between the API groups that the registry serves: how devices are named and what a Configuration may be
-/// called. Nothing outside this package asks for the group.
+/// What differs between the API groups that the registry serves: how devices are named and what a
+/// Configuration may be called. Nothing outside this package asks for the group.
 @NullMarked
 package dev.petiole.registry.dialect;
 

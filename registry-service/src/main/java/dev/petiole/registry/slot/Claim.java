@@ -35,6 +35,9 @@ record Claim(Key key, int slot, User user, Instant since, Instant grantedAt, Ask
         /// Nobody asked: a report told of it.
         static final Asked NEVER = new Asked("", 0);
 
+        /// Another manager had granted it before the registry knew of it, and its node has yet to confirm it.
+        static final Asked BEFORE = new Asked("before", 0);
+
         /// @return whether this report was written when the claim was known to its node, so that it is free if the
         ///     report lacks it
         boolean isBefore(String reportSession, long reportSequence) {

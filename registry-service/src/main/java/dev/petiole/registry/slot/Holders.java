@@ -26,6 +26,10 @@ record Holders(List<Claim> claims) {
         return OptionalInt.of(lowestUnused());
     }
 
+    boolean isUnused(int slot) {
+        return claims.stream().noneMatch(claim -> claim.slot() == slot);
+    }
+
     /// @return a slot for a use that is a fact, whether it should be or not
     int lowestUnused() {
         var used = new BitSet();

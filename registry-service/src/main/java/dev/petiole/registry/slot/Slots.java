@@ -6,6 +6,11 @@ import static dev.petiole.registry.LogKeys.DEVICE;
 import static dev.petiole.registry.LogKeys.HOLDERS;
 import static dev.petiole.registry.LogKeys.NODE;
 
+import dev.petiole.registry.configuration.ConfigurationListener;
+import dev.petiole.registry.dialect.Dialect;
+import dev.petiole.api.device.HeldSlots.HeldSlot;
+import dev.petiole.api.device.HeldSlots;
+import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.agent.ClaimRequest;
 import dev.petiole.api.agent.UsageReport;
 import dev.petiole.api.device.Slot;
@@ -19,6 +24,7 @@ import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.revision.RegistryWriter;
 import dev.petiole.registry.revision.Versioned;
 import dev.petiole.registry.revision.WriteTransaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,12 +34,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Grants slots and takes them back. A claim lives until its node reports it free or the node's own end proves it so;
-/// neither time nor the end of its device ends it.
+/// Grants slots and takes them back. A claim lives until its node reports it free or the node's own end
+/// proves it so; neither time nor the end of its device ends it.
 @Component
-public final class Slots implements NodeListener {
+public final class Slots implements NodeListener, ConfigurationListener {
 
     private static final Logger log = LoggerFactory.getLogger(Slots.class);
+
+    /// How long a node has to confirm a holder that was recalled: it must hear of the Configuration, find
+    /// the device and ask the kubelet.
+    private static final Duration CONFIRMATION = Duration.ofMinutes(1);
 
     private final ClaimStore store;
     private final Devices devices;
@@ -72,7 +82,37 @@ public final class Slots implements NodeListener {
         });
     }
 
-    /// @return who holds the device's slots, in the order of slots; a device that is gone may still have holders
+    /// Records holders to whom another manager granted slots before, unless they are known.
+    public void recall(ConfigurationKey configuration, HeldSlots held) {
+        writer.write(transaction -> {
+            held.slots().forEach(slot -> recall(transaction, configuration, slot));
+            return held.slots().size();
+        });
+    }
+
+    private void recall(WriteTransaction transaction, ConfigurationKey configuration, HeldSlot slot) {
+        DeviceKey device = DeviceKey.of(configuration, slot.device());
+        var key = new Claim.Key(device, slot.node(), slot.resource(), slot.kubeletDeviceId());
+        Holders holders = store.holders(device);
+        if (holders.find(key).isEmpty()) {
+            int index = holders.isUnused(slot.index()) ? slot.index() : holders.lowestUnused();
+            store.add(Claim.of(key, index, Claim.User.UNTOLD, transaction.now(), Claim.Asked.BEFORE));
+            show(transaction, device);
+            log.atInfo().addKeyValue(DEVICE, device).addKeyValue(NODE, slot.node()).log("holder recalled");
+        }
+    }
+
+    @Override
+    public Optional<String> findRemains(ConfigurationKey key) {
+        return store.listHeld(key.group()).stream()
+                .filter(device -> !device.namespace().equals(key.namespace())
+                        && Dialect.of(key).isDeviceOf(key.name(), device.name()))
+                .map(DeviceKey::namespace)
+                .findFirst();
+    }
+
+    /// @return who holds the device's slots, in the order of slots; a device that is gone may still have
+    ///     holders
     public List<Slot> holders(DeviceKey device) {
         return store.holders(device).claims().stream().map(Claim::toApi).toList();
     }
@@ -114,7 +154,8 @@ public final class Slots implements NodeListener {
     }
 
     private void apply(WriteTransaction transaction, String node, UsageReport report) {
-        UsageRules.Decision decision = UsageRules.decide(node, store.listOf(node), report);
+        UsageRules.Decision decision = 
+                UsageRules.decide(node, store.listOf(node), report, transaction.now().minus(CONFIRMATION));
         Set<DeviceKey> concerned = new LinkedHashSet<>();
         for (Claim.Key key : decision.released()) {
             store.remove(key);

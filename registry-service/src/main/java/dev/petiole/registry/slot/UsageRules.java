@@ -5,6 +5,7 @@ import dev.petiole.api.agent.UsageReport.Use;
 import dev.petiole.registry.device.DeviceKey;
 import dev.petiole.registry.slot.Claim.Key;
 import dev.petiole.registry.slot.Claim.User;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +24,8 @@ final class UsageRules {
     record Decision(List<Key> released, List<Claim> renamed, Map<Key, User> unknown) {}
 
     /// @param recorded the node's claims
-    static Decision decide(String node, List<Claim> recorded, UsageReport report) {
+    /// @param recalled a claim that was recalled later than this may not have come to the node's knowledge yet
+    static Decision decide(String node, List<Claim> recorded, UsageReport report, Instant recalled) {
         Map<Key, User> stated = new LinkedHashMap<>();
         for (Use use : report.uses()) {
             stated.putIfAbsent(key(node, use), new User(use.namespace(), use.pod(), use.container()));
@@ -38,7 +40,9 @@ final class UsageRules {
             User user = stated.get(claim.key());
             if (user == null) {
                 boolean isMissed = claim.asked().isBefore(report.session(), report.sequence());
-                if (isMissed && !pending.contains(claim.key())) {
+                boolean isRecalled =
+                        claim.asked().equals(Claim.Asked.BEFORE) && claim.grantedAt().isAfter(recalled);
+                if (isMissed && !isRecalled && !pending.contains(claim.key())) {
                     released.add(claim.key());
                 }
             } else if (!user.equals(claim.user()) && !user.equals(User.UNTOLD)) {

@@ -71,8 +71,21 @@ class UsageRulesTests {
         assertThat(untold.renamed()).isEmpty();
     }
 
+    /// Its node needs a while to hear of it.
+    @Test
+    void aRecalledHolderIsKeptForAWhileThoughItsNodeDoesNotKnowIt() {
+        Claim recalled = Claim.of(key("a"), 0, User.UNTOLD, GRANTED, Claim.Asked.BEFORE);
+
+        assertThat(UsageRules.decide("n1", List.of(recalled), report(6), GRANTED.minusSeconds(1))
+                        .released())
+                .isEmpty();
+        assertThat(UsageRules.decide("n1", List.of(recalled), report(6), GRANTED.plusSeconds(1))
+                        .released())
+                .containsExactly(key("a"));
+    }
+
     private static UsageRules.Decision decide(List<Claim> recorded, UsageReport report) {
-        return UsageRules.decide("n1", recorded, report);
+        return UsageRules.decide("n1", recorded, report, GRANTED.minusSeconds(1));
     }
 
     private static UsageReport report(long sequence, Use... uses) {
