@@ -76,10 +76,10 @@ public record Observation(
                 null);
     }
 
-    /// @return whether nothing can be concluded from what is not listed
+    /// @return whether what is not listed is not there
     @JsonIgnore
-    public boolean isPartial() {
-        return Boolean.TRUE.equals(partial);
+    public boolean isComplete() {
+        return !Boolean.TRUE.equals(partial);
     }
 
     /// A device as a handler sees it.

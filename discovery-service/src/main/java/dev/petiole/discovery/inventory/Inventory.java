@@ -12,11 +12,13 @@ import dev.petiole.discovery.NodeProperties;
 import dev.petiole.discovery.dialect.Dialect;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.registry.WatchedList;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -56,6 +58,19 @@ public final class Inventory implements Dialect.Known {
             }
         }
         listeners.forEach(Runnable::run);
+    }
+
+    /// Adds to what is seen for a Configuration, and replaces what is seen anew.
+    public void putSome(ConfigurationKey configuration, List<DiscoveredDevice> discovered) {
+        List<DiscoveredDevice> all = new ArrayList<>(discovered);
+        synchronized (this) {
+            Set<String> identities =
+                    discovered.stream().map(DiscoveredDevice::identity).collect(Collectors.toSet());
+            seen.getOrDefault(configuration, Map.of()).values().stream()
+                    .filter(device -> !identities.contains(device.identity()))
+                    .forEach(all::add);
+        }
+        put(configuration, all);
     }
 
     /// Nobody looks for this Configuration's devices any more.

@@ -5,11 +5,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,11 +21,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/// Servers and channels on Unix sockets. However many there are, they share one event loop, and calls run on virtual
-/// threads. Thread-safe.
+/// Servers and channels on Unix sockets. However many there are, they share one event loop, and calls run on
+/// virtual threads. Thread-safe.
 @Component
 public final class KubeletGrpc implements DisposableBean {
 
@@ -53,13 +58,36 @@ public final class KubeletGrpc implements DisposableBean {
 
     /// A channel that connects when it is first used.
     public ManagedChannel channel(Path socket) {
-        return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-                .channelType(NioDomainSocketChannel.class)
-                .eventLoopGroup(eventLoop)
+        return channel(socket, MAX_MESSAGE_BYTES);
+    }
+
+    /// A channel that takes messages up to a size.
+    public ManagedChannel channel(Path socket, int maxMessageBytes) {
+        return channel(
+                NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                        .channelType(NioDomainSocketChannel.class)
+                        .overrideAuthority("localhost"),
+                maxMessageBytes);
+    }
+
+    /// A channel to a port in the network. The kernel notices within a minute when the other side is gone
+    /// without a word; gRPC's own pings would be taken for an attack by servers of other languages.
+    public ManagedChannel networkChannel(InetSocketAddress address, int maxMessageBytes) {
+        return channel(
+                NettyChannelBuilder.forAddress(address.getHostString(), address.getPort())
+                        .channelType(NioSocketChannel.class)
+                        .withOption(ChannelOption.SO_KEEPALIVE, true)
+                        .withOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), 30)
+                        .withOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), 10)
+                        .withOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 3),
+                maxMessageBytes);
+    }
+
+    private ManagedChannel channel(NettyChannelBuilder builder, int maxMessageBytes) {
+        return builder.eventLoopGroup(eventLoop)
                 .executor(calls)
-                .overrideAuthority("localhost")
                 .usePlaintext()
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .maxInboundMessageSize(maxMessageBytes)
                 .build();
     }
 

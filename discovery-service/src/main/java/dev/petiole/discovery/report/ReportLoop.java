@@ -5,6 +5,7 @@ import static dev.petiole.discovery.LogKeys.ERROR;
 
 import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.discovery.NodeProperties;
+import dev.petiole.discovery.handler.DiscoveryHandlers;
 import dev.petiole.discovery.pace.Backoff;
 import dev.petiole.discovery.pace.Loop;
 import dev.petiole.registry.client.RegistryProblem;
@@ -30,6 +31,7 @@ final class ReportLoop implements SmartLifecycle {
     private final String node;
     private final RegistrySession session;
     private final Observations observations;
+    private final HandlerReports handlers;
     private final Loop loop;
 
     // Rises over all sessions, and so within each.
@@ -40,19 +42,24 @@ final class ReportLoop implements SmartLifecycle {
             NodeProperties node,
             RegistrySession session,
             Observations observations,
+            HandlerReports handlers,
+            DiscoveryHandlers offered,
             RandomGenerator random) {
         this.agents = agents;
         this.node = node.nodeName();
         this.session = session;
         this.observations = observations;
+        this.handlers = handlers;
         this.loop = new Loop("report", new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random), this::report);
         session.onBegin(observations::sendAllAgain);
         observations.onChange(loop::ring);
+        offered.onChange(loop::ring);
     }
 
     /// A lease that falls due while observations are sent is renewed in between.
     private Duration report() {
         Duration untilRenewal = session.keep();
+        reportHandlers();
         for (Optional<Statement> unsent = observations.takeUnsent();
                 unsent.isPresent();
                 unsent = observations.takeUnsent()) {
@@ -60,6 +67,16 @@ final class ReportLoop implements SmartLifecycle {
             untilRenewal = session.keep();
         }
         return untilRenewal;
+    }
+
+    private void reportHandlers() {
+        String id = session.id().orElseThrow();
+        try {
+            handlers.send(id);
+        } catch (RegistryProblem e) {
+            session.failed(id, e);
+            throw e;
+        }
     }
 
     private void send(Statement statement) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// An observation before it has a session and a sequence number.
 ///
 /// @param devices null says nothing about them; see [Observation]
+/// @param isPartial see [Observation]
 public record Statement(
         ConfigurationKey configuration,
         String configurationUid,
@@ -19,7 +20,8 @@ public record Statement(
         DiscoveryState state,
         @Nullable String reason,
         @Nullable String message,
-        @Nullable List<ObservedDevice> devices) {
+        @Nullable List<ObservedDevice> devices,
+        boolean isPartial) {
 
     public Statement {
         devices = devices == null ? null : List.copyOf(devices);
@@ -37,6 +39,7 @@ public record Statement(
                 state,
                 reason,
                 message,
-                devices);
+                devices,
+                isPartial ? true : null);
     }
 }

@@ -5,108 +5,61 @@ import static dev.petiole.discovery.LogKeys.ERROR;
 import static dev.petiole.discovery.LogKeys.HANDLER;
 import static dev.petiole.discovery.LogKeys.REASON;
 
-import dev.petiole.api.agent.Observation.ObservedDevice;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
-import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.configuration.DiscoveryReason;
-import dev.petiole.discovery.dialect.Dialect;
-import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.Discovery;
 import dev.petiole.discovery.handler.DiscoveryHandler;
-import dev.petiole.discovery.handler.DiscoveryHandlers;
-import dev.petiole.discovery.handler.HandlerInput;
+import dev.petiole.discovery.handler.DiscoverySink;
 import dev.petiole.discovery.handler.InvalidDetails;
 import dev.petiole.discovery.handler.Sighting;
 import dev.petiole.discovery.handler.Warning;
-import dev.petiole.discovery.inventory.Inventory;
 import dev.petiole.discovery.pace.Backoff;
-import dev.petiole.discovery.report.Observations;
-import dev.petiole.discovery.report.Statement;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// The discovery for one Configuration, supervised: it is run again when it fails, and what it sees and how it fares is
-/// stated at once.
+/// The discovery for one Configuration, supervised: it is run when all it needs is there, run again when it
+/// fails or what it needs changes, and what it sees and how it fares is stated at once.
 final class DiscoverySession implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DiscoverySession.class);
 
-    private final DiscoveryHandlers handlers;
-    private final Inventory inventory;
-    private final Observations observations;
+    private static final Set<String> CREDENTIAL_REASONS =
+            Set.of(DiscoveryReason.CREDENTIALS_REJECTED, DiscoveryReason.CREDENTIALS_NOT_SENT);
+
+    private final Surroundings surroundings;
     private final SessionMeters meters;
     private final Backoff backoff;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Semaphore bell = new Semaphore(0);
 
     // Guarded by `this`, so that a discovery that outlives its session says nothing any more.
     private Configuration configuration;
+    private Plan plan;
     private Outcome outcome = Outcome.NOTHING_YET;
     private boolean isClosed;
+    private boolean isRunning;
+    private boolean isStated;
     private @Nullable Thread thread;
 
-    /// How the discovery fares.
-    ///
-    /// @param devices null if it says nothing about them
-    private record Outcome(
-            DiscoveryState state,
-            @Nullable String reason,
-            @Nullable String message,
-            @Nullable List<ObservedDevice> devices) {
-
-        static final Outcome NOTHING_YET = new Outcome(DiscoveryState.WAITING, null, null, null);
-    }
-
-    DiscoverySession(
-            Configuration configuration,
-            DiscoveryHandlers handlers,
-            Inventory inventory,
-            Observations observations,
-            SessionMeters meters,
-            Backoff backoff) {
+    DiscoverySession(Configuration configuration, Surroundings surroundings, SessionMeters meters, Backoff backoff) {
         this.configuration = configuration;
-        this.handlers = handlers;
-        this.inventory = inventory;
-        this.observations = observations;
+        this.surroundings = surroundings;
         this.meters = meters;
         this.backoff = backoff;
+        this.plan = surroundings.plan(configuration);
     }
 
-    void start() {
-        DiscoveryHandlerSpec spec = spec();
-        Optional<DiscoveryHandler> handler = handlers.find(spec.name());
-        if (handler.isEmpty()) {
-            String offered =
-                    handlers.list().stream().map(DiscoveryHandler::name).collect(Collectors.joining(", "));
-            conclude(new Outcome(
-                    DiscoveryState.WAITING,
-                    DiscoveryReason.HANDLER_NOT_FOUND,
-                    "no discovery handler '" + spec.name() + "' on this node (available: " + offered + ")",
-                    null));
-            return;
-        }
-        Discovery discovery;
-        try {
-            discovery = handler.get().prepare(input(spec));
-        } catch (InvalidDetails e) {
-            conclude(new Outcome(DiscoveryState.FAILED, DiscoveryReason.INVALID_DETAILS, e.getMessage(), null));
-            return;
-        }
-        synchronized (this) {
-            thread = Thread.ofVirtual()
-                    .name("discovery-" + spec.name() + "-" + configuration.key())
-                    .start(() -> supervise(discovery));
-        }
+    synchronized void start() {
+        thread = Thread.ofVirtual()
+                .name("discovery-" + handlerName() + "-" + configuration.key())
+                .start(this::supervise);
     }
 
     /// Whether it already does what `wanted` says.
@@ -127,111 +80,165 @@ final class DiscoverySession implements AutoCloseable {
     /// Says what it sees for a newer generation too.
     synchronized void goOnAs(Configuration wanted) {
         configuration = wanted;
-        if (!outcome.equals(Outcome.NOTHING_YET)) {
+        if (isStated) {
             state();
         }
     }
 
+    /// Looks whether what it needs has changed: its handler, or the value of a property. A handler that is gone
+    /// changes nothing for a discovery that runs, which knows best what that means.
+    synchronized void reconsider() {
+        Plan now = surroundings.plan(configuration);
+        boolean hasLostHandler = plan instanceof Plan.Run
+                && surroundings.handlers().find(handlerName()).isEmpty();
+        if (isClosed || now.equals(plan) || hasLostHandler) {
+            return;
+        }
+        plan = now;
+        bell.release();
+        if (isRunning && thread != null) {
+            thread.interrupt();
+        }
+    }
+
     @Override
-    public void close() {
-        Thread running;
-        synchronized (this) {
-            isClosed = true;
-            running = thread;
-        }
-        closing.countDown();
-        if (running != null) {
-            running.interrupt();
+    public synchronized void close() {
+        isClosed = true;
+        if (thread != null) {
+            thread.interrupt();
         }
     }
 
-    private synchronized DiscoveryHandlerSpec spec() {
-        return configuration.spec().discoveryHandler();
-    }
-
-    private static HandlerInput input(DiscoveryHandlerSpec spec) {
-        return new HandlerInput(
-                spec.discoveryDetails(),
-                spec.discoveryProperties().stream()
-                        .collect(Collectors.toMap(
-                                DiscoveryHandlerSpec.Property::name, DiscoverySession::value, (_, last) -> last)));
-    }
-
-    private static String value(DiscoveryHandlerSpec.Property property) {
-        if (property.value() == null && property.valueFrom() != null) {
-            throw new InvalidDetails("discoveryProperties." + property.name()
-                    + ".valueFrom: Secrets and ConfigMaps can't be read yet (give a value)");
-        }
-        return property.value() == null ? "" : property.value();
-    }
-
-    private void supervise(Discovery discovery) {
-        try {
-            for (boolean isAgain = false; !runOnce(discovery, isAgain); isAgain = true) {
-                if (closing.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
+    private void supervise() {
+        boolean isAgain = false;
+        while (!isClosed()) {
+            try {
+                bell.drainPermits();
+                Plan next = plan();
+                switch (next) {
+                    case Plan.Run run -> {
+                        runOnce(run, isAgain);
+                        isAgain = next.equals(plan());
+                        pauseUnless(!isAgain);
+                    }
+                    case Plan.Await(var why) -> {
+                        conclude(why);
+                        isAgain = false;
+                        bell.acquire();
+                    }
                 }
+            } catch (InterruptedException _) {
+                // Closed, or there is a new plan: the loop's condition tells.
+                isAgain = false;
             }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    /// @return whether it ended as asked
-    private boolean runOnce(Discovery discovery, boolean isAgain) throws InterruptedException {
+    private void pauseUnless(boolean isNew) throws InterruptedException {
+        if (!isNew) {
+            // Rung, there is a new plan; else the same one is tried again.
+            boolean _ = bell.tryAcquire(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void runOnce(Plan.Run run, boolean isAgain) throws InterruptedException {
+        DiscoveryHandler handler = run.handler();
+        Discovery discovery;
+        try {
+            discovery = handler.prepare(run.input());
+        } catch (InvalidDetails e) {
+            concludeUnless(run, invalid(e));
+            bell.acquire();
+            return;
+        }
         meters.began(isAgain);
         try {
-            discovery.run(this::sighted);
-            return failed("it ended without being asked to");
+            running(true);
+            discovery.run(new Sink(run));
+            failed(run, "it ended without being asked to");
+        } catch (InvalidDetails e) {
+            concludeUnless(run, invalid(e));
         } catch (IOException | RuntimeException e) {
             // The outermost frame of a handler: whatever it throws harms its own Configuration alone.
-            return failed(e.getMessage() == null ? e.toString() : e.getMessage());
+            failed(run, e.getMessage() == null ? e.toString() : e.getMessage());
+        } finally {
+            running(false);
         }
     }
 
-    private synchronized boolean failed(String error) {
-        if (isClosed) {
-            return true;
+    /// What one run of the discovery says; once there is a new plan it is not listened to any more.
+    private final class Sink implements DiscoverySink {
+
+        private final Plan.Run run;
+
+        Sink(Plan.Run run) {
+            this.run = run;
         }
-        boolean hadSeen = outcome.state() == DiscoveryState.RUNNING || outcome.state() == DiscoveryState.DEGRADED;
-        conclude(new Outcome(
-                hadSeen ? DiscoveryState.DEGRADED : DiscoveryState.WAITING,
-                DiscoveryReason.HANDLER_FAILED,
-                "discovery handler '" + spec().name() + "' failed and will be run again: " + error,
-                null));
-        return false;
+
+        @Override
+        public void report(Sighting sighting) {
+            sighted(run, sighting);
+        }
+
+        @Override
+        public void hampered(Warning why) {
+            synchronized (DiscoverySession.this) {
+                concludeUnless(run, outcome.hampered(why.reason(), why.message() + origins(run, why.reason())));
+            }
+        }
     }
 
-    private synchronized void sighted(Sighting sighting) {
-        if (isClosed) {
+    private static Outcome invalid(InvalidDetails e) {
+        return Outcome.withoutDevices(DiscoveryState.FAILED, DiscoveryReason.INVALID_DETAILS, e.getMessage());
+    }
+
+    private synchronized void failed(Plan.Run run, String error) {
+        concludeUnless(
+                run,
+                outcome.hampered(
+                        DiscoveryReason.HANDLER_FAILED,
+                        "discovery handler '" + handlerName() + "' failed and will be run again: " + error));
+    }
+
+    private synchronized void sighted(Plan.Run run, Sighting reported) {
+        if (isClosed || run != plan) {
             return;
         }
+        Sighting sighting = Identities.of(reported, configuration.key().group());
         backoff.reset();
-        List<DiscoveredDevice> seen = identified(sighting.devices());
-        meters.sighted(seen.size());
-        inventory.put(configuration.key(), seen);
-        List<ObservedDevice> devices = seen.stream()
-                .map(device -> new ObservedDevice(device.identity(), device.properties()))
-                .toList();
-        if (sighting.warnings().isEmpty()) {
-            conclude(new Outcome(DiscoveryState.RUNNING, null, null, devices));
-            return;
+        meters.sighted(sighting.devices().size());
+        if (sighting.isPartial()) {
+            surroundings.inventory().putSome(configuration.key(), sighting.devices());
+        } else {
+            surroundings.inventory().put(configuration.key(), sighting.devices());
         }
-        conclude(new Outcome(
-                DiscoveryState.DEGRADED,
-                sighting.warnings().getFirst().reason(),
-                sighting.warnings().stream().map(Warning::message).collect(Collectors.joining("; ")),
-                devices));
+        Outcome seen = Outcome.of(sighting);
+        boolean isAboutCredentials =
+                sighting.warnings().stream().map(Warning::reason).anyMatch(CREDENTIAL_REASONS::contains);
+        conclude(
+                isAboutCredentials
+                        ? new Outcome(
+                                seen.state(),
+                                seen.reason(),
+                                seen.message() + origins(run, DiscoveryReason.CREDENTIALS_REJECTED),
+                                seen.devices(),
+                                seen.isPartial())
+                        : seen);
     }
 
-    /// What tells devices apart is for the API group to say. Two that it can't tell apart are one.
-    private List<DiscoveredDevice> identified(List<DiscoveredDevice> devices) {
-        Dialect dialect = Dialect.of(configuration.key().group());
-        return List.copyOf(devices.stream()
-                .map(device -> device.withIdentity(dialect.identity(device)))
-                .collect(Collectors.toMap(
-                        DiscoveredDevice::identity, Function.identity(), (first, _) -> first, LinkedHashMap::new))
-                .values());
+    /// Where credentials that are not accepted come from.
+    private static String origins(Plan.Run run, String reason) {
+        return !CREDENTIAL_REASONS.contains(reason) || run.origins().isEmpty()
+                ? ""
+                : " They come from "
+                        + String.join(", ", new TreeSet<>(run.origins().values()))
+                        + "; they are tried again as soon as that changes.";
+    }
+
+    private synchronized void concludeUnless(Plan.Run run, Outcome newOutcome) {
+        if (run == plan) {
+            conclude(newOutcome);
+        }
     }
 
     private synchronized void conclude(Outcome newOutcome) {
@@ -240,12 +247,14 @@ final class DiscoverySession implements AutoCloseable {
         }
         Outcome before = outcome;
         outcome = newOutcome;
-        state();
-        if (newOutcome.reason() != null
-                && (newOutcome.devices() == null || !equal(before.reason(), newOutcome.reason()))) {
+        if (!newOutcome.equals(Outcome.NOTHING_YET)) {
+            isStated = true;
+            state();
+        }
+        if (newOutcome.reason() != null && (newOutcome.devices() == null || !before.isSameAs(newOutcome))) {
             meters.failed(newOutcome.reason());
         }
-        if (before.state() != newOutcome.state() || !equal(before.reason(), newOutcome.reason())) {
+        if (!before.isSameAs(newOutcome)) {
             log(newOutcome);
         }
     }
@@ -253,7 +262,7 @@ final class DiscoverySession implements AutoCloseable {
     private void log(Outcome outcome) {
         LoggingEventBuilder entry = (outcome.state() == DiscoveryState.RUNNING ? log.atInfo() : log.atWarn())
                 .addKeyValue(CONFIGURATION, configuration.key())
-                .addKeyValue(HANDLER, spec().name())
+                .addKeyValue(HANDLER, handlerName())
                 .addKeyValue("state", outcome.state());
         if (outcome.reason() != null) {
             entry = entry.addKeyValue(REASON, outcome.reason()).addKeyValue(ERROR, outcome.message());
@@ -261,21 +270,27 @@ final class DiscoverySession implements AutoCloseable {
         entry.log("discovery changed state");
     }
 
-    private static boolean equal(@Nullable String one, @Nullable String other) {
-        return one == null ? other == null : one.equals(other);
+    private void state() {
+        surroundings.state(configuration, outcome);
     }
 
-    private void state() {
-        String name = configuration.spec().discoveryHandler().name();
-        observations.state(new Statement(
-                configuration.key(),
-                configuration.uid(),
-                configuration.generation(),
-                name,
-                handlers.find(name).map(DiscoveryHandler::isShared).orElse(false),
-                outcome.state(),
-                outcome.reason(),
-                outcome.message(),
-                outcome.devices()));
+    private synchronized boolean isClosed() {
+        return isClosed;
+    }
+
+    private synchronized Plan plan() {
+        return plan;
+    }
+
+    private synchronized void running(boolean now) {
+        isRunning = now;
+        // An interrupt that was meant for the run must not end what comes after it.
+        if (!now && !isClosed) {
+            boolean _ = Thread.interrupted();
+        }
+    }
+
+    private synchronized String handlerName() {
+        return configuration.spec().discoveryHandler().name();
     }
 }

@@ -2,12 +2,9 @@ package dev.petiole.discovery.session;
 
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationKey;
-import dev.petiole.discovery.handler.DiscoveryHandlers;
-import dev.petiole.discovery.inventory.Inventory;
 import dev.petiole.discovery.pace.Backoff;
 import dev.petiole.discovery.pace.Loop;
 import dev.petiole.discovery.registry.WatchedList;
-import dev.petiole.discovery.report.Observations;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,13 +22,11 @@ final class DiscoverySessions implements SmartLifecycle {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
-    // A backup only: changes of Configurations ring.
+    // A backup only: changes of Configurations, handlers and properties ring.
     private static final Duration RESYNC = Duration.ofMinutes(5);
 
     private final WatchedList<Configuration> configurations;
-    private final DiscoveryHandlers handlers;
-    private final Inventory inventory;
-    private final Observations observations;
+    private final Surroundings surroundings;
     private final DiscoveryMeters meters;
     private final RandomGenerator random;
     private final Loop loop;
@@ -41,19 +36,17 @@ final class DiscoverySessions implements SmartLifecycle {
 
     DiscoverySessions(
             WatchedList<Configuration> configurations,
-            DiscoveryHandlers handlers,
-            Inventory inventory,
-            Observations observations,
+            Surroundings surroundings,
             DiscoveryMeters meters,
             RandomGenerator random) {
         this.configurations = configurations;
-        this.handlers = handlers;
-        this.inventory = inventory;
-        this.observations = observations;
+        this.surroundings = surroundings;
         this.meters = meters;
         this.random = random;
         this.loop = new Loop("discovery-sessions", new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random), this::reconcile);
         configurations.onChange(loop::ring);
+        surroundings.handlers().onChange(loop::ring);
+        surroundings.values().onChange(loop::ring);
     }
 
     private Duration reconcile() {
@@ -72,10 +65,12 @@ final class DiscoverySessions implements SmartLifecycle {
     private void reconcile(Configuration wanted) {
         DiscoverySession running = sessions.get(wanted.key());
         if (running != null && running.covers(wanted)) {
+            running.reconsider();
             return;
         }
         if (running != null && running.canGoOnAs(wanted)) {
             running.goOnAs(wanted);
+            running.reconsider();
             return;
         }
         if (running != null && !running.isSameObject(wanted)) {
@@ -86,9 +81,7 @@ final class DiscoverySessions implements SmartLifecycle {
         }
         var session = new DiscoverySession(
                 wanted,
-                handlers,
-                inventory,
-                observations,
+                surroundings,
                 meters.of(wanted.key(), wanted.spec().discoveryHandler().name()),
                 new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random));
         sessions.put(wanted.key(), session);
@@ -99,8 +92,7 @@ final class DiscoverySessions implements SmartLifecycle {
         DiscoverySession ended = sessions.remove(key);
         if (ended != null) {
             ended.close();
-            inventory.forget(key);
-            observations.forget(key);
+            surroundings.forget(key);
             meters.forget(key);
         }
     }

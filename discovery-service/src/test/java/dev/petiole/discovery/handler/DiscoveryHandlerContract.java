@@ -6,10 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// What every discovery handler owes. A protocol's test class extends this, and gives details that find at least one
-/// device in the world its own set-up made.
+/// What every discovery handler owes. A protocol's test class extends this, and gives details that find at
+/// least one device in the world its own set-up made.
 public abstract class DiscoveryHandlerContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -80,6 +84,21 @@ public abstract class DiscoveryHandlerContract {
         assertThatExceptionOfType(InvalidDetails.class)
                 .isThrownBy(() -> handler().prepare(HandlerInput.of("{[")))
                 .withMessageContaining("discoveryDetails");
+    }
+
+    /// Forms are drawn from the schema, and what it does not name is refused when it is written over REST.
+    @Test
+    void theSchemaNamesTheFieldsThatAreRead() {
+        JsonNode schema = new JsonMapper().readTree(handler().detailsSchema().orElseThrow());
+        String fields = schema.path("properties").properties().stream()
+                .map(Map.Entry::getKey)
+                .sorted()
+                .collect(Collectors.joining(", "));
+
+        assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
+        assertThatExceptionOfType(InvalidDetails.class)
+                .isThrownBy(() -> handler().prepare(HandlerInput.of("noSuchField: 1")))
+                .withMessageContaining("(known fields: " + fields + ")");
     }
 
     private List<String> identitiesOfOneRun() {

@@ -3,6 +3,7 @@ package dev.petiole.discovery.testing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.petiole.api.agent.ClaimRequest;
+import dev.petiole.api.agent.HandlerReport;
 import dev.petiole.api.agent.Lease;
 import dev.petiole.api.agent.LeaseRequest;
 import dev.petiole.api.agent.Observation;
@@ -39,9 +40,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A registry of one process's memory that speaks the real one's HTTP, as far as a discovery service hears it:
-/// sessions,
-/// observations that make devices, slots with one holder each, watches. A device is Online while it is observed, and is
-/// gone with the observation that lacks it: there is no grace period here.
+/// sessions, observations that make devices, slots with one holder each, watches. A device is Online while it
+/// is observed, and is gone with the observation that lacks it: there is no grace period here.
 public final class ScriptedRegistry implements AutoCloseable {
 
     private static final Duration RENEW_OFTEN = Duration.ofMillis(300);
@@ -55,6 +55,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     private final List<Observation> observations = new CopyOnWriteArrayList<>();
     private final List<UsageReport> usageReports = new CopyOnWriteArrayList<>();
     private final List<LeaseRequest> leases = new CopyOnWriteArrayList<>();
+    private final List<HandlerReport> handlerReports = new CopyOnWriteArrayList<>();
     private final Map<String, ClaimRequest> asked = new HashMap<>();
     private int sessions;
     private long revision;
@@ -85,8 +86,8 @@ public final class ScriptedRegistry implements AutoCloseable {
 
     // ---- the script
 
-    /// Has calls fail from now on: the operator gets the path's last segment and answers `hangUp`, a status such as
-    /// `503`, or nothing.
+    /// Has calls fail from now on: the operator gets the path's last segment and answers `hangUp`, a status
+    /// such as `503`, or nothing.
     public void failWith(UnaryOperator<String> failure) {
         this.failure = failure;
     }
@@ -137,6 +138,10 @@ public final class ScriptedRegistry implements AutoCloseable {
         return List.copyOf(usageReports);
     }
 
+    public List<HandlerReport> handlerReports() {
+        return List.copyOf(handlerReports);
+    }
+
     public List<LeaseRequest> leases() {
         return List.copyOf(leases);
     }
@@ -183,6 +188,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     private synchronized @Nullable Object answer(String call, String node, byte[] body) {
         return switch (call) {
             case "lease" -> lease(json.readValue(body, LeaseRequest.class));
+            case "handlers" -> handlers(json.readValue(body, HandlerReport.class));
             case "observations" -> observe(node, json.readValue(body, Observation.class));
             case "claims" -> claim(node, json.readValue(body, ClaimRequest.class));
             case "usage" -> use(node, json.readValue(body, UsageReport.class));
@@ -206,6 +212,12 @@ public final class ScriptedRegistry implements AutoCloseable {
         }
         leases.add(request);
         return new Lease(session(), Duration.ofSeconds(5), renewEvery);
+    }
+
+    private @Nullable Object handlers(HandlerReport report) {
+        demand(report.session());
+        handlerReports.add(report);
+        return null;
     }
 
     private String session() {
@@ -235,6 +247,7 @@ public final class ScriptedRegistry implements AutoCloseable {
             send("devices", before == null ? "added" : "modified", device);
         }
         devices.values().stream()
+                .filter(_ -> observation.isComplete())
                 .filter(device -> device.configuration().equals(observation.configuration()))
                 .filter(device -> !seen.contains(device.name()))
                 .toList()

@@ -92,15 +92,28 @@ class ChartTests {
                         .containsPattern("requests:\n\\s+cpu: \\S+\n\\s+memory: "));
     }
 
-    /// A token of the discovery service must be good for the registry alone.
+    /// Its token for the registry is good for nothing else; the one for the Kubernetes API may do nothing that
+    /// nobody granted.
     @Test
-    void theDiscoveryServiceHasNoTokenForTheKubernetesApi() {
+    void theDiscoveryServiceMayDoNothingAtTheKubernetesApi() {
         assertThat(defaults.get("DaemonSet", DISCOVERY))
                 .contains("automountServiceAccountToken: false", "audience: petiole-registry");
+        assertThat(RenderedChart.of(Map.of("discovery.secrets.enabled", false)).get("DaemonSet", DISCOVERY))
+                .doesNotContain("kube-root-ca.crt", "PETIOLE_KUBERNETES_URL");
         assertThat(defaults.manifests())
                 .filteredOn(manifest -> manifest.kind().endsWith("Binding"))
                 .isNotEmpty()
                 .allSatisfy(binding -> assertThat(binding.text()).doesNotContain("name: " + DISCOVERY));
+    }
+
+    @Test
+    void externalHandlersRegisterInTheDirectoryThatAkrisKnow() {
+        assertThat(defaults.get("DaemonSet", DISCOVERY))
+                .contains(
+                        "hostPath: {path: \"/var/lib/akri\", type: DirectoryOrCreate}",
+                        "- name: DISCOVERY_HANDLERS_DIRECTORY");
+        assertThat(RenderedChart.of(Map.of("discovery.externalHandlers.enabled", false)).get("DaemonSet", DISCOVERY))
+                .doesNotContain("/var/lib/akri", "DISCOVERY_HANDLERS_DIRECTORY");
     }
 
     @Test
@@ -212,6 +225,7 @@ class ChartTests {
                 "discvery.hostNetwork=true",
                 "akri.enabled=perhaps",
                 "akri.definitions=Always",
+                "discovery.externalHandlers.socketMode=600",
             })
     void aValueThatMeansNothingIsRefused(String assignment) {
         String[] parts = assignment.split("=");

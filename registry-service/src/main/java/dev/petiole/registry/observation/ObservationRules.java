@@ -77,7 +77,7 @@ final class ObservationRules {
             DeviceRecord seen = present.seenBy(statement.node(), device.properties(), now);
             changes.put(name, new DeviceChange(before, AdmissionRules.applied(configuration.spec(), seen, now)));
         }
-        for (Versioned<DeviceRecord> device : observation.isPartial() ? List.<Versioned<DeviceRecord>>of() : known) {
+        for (Versioned<DeviceRecord> device : observation.isComplete() ? known : List.<Versioned<DeviceRecord>>of()) {
             changes.computeIfAbsent(
                     device.value().name(),
                     _ -> new DeviceChange(device, device.value().missedBy(statement.node(), now)));

@@ -94,7 +94,22 @@ class ObservationRulesTests {
         assertThat(after(present, "n1", shared("a", "b"))).isEqualTo(present);
     }
 
-    /// Architecture: on a collision the first keeps the name, the other is not exposed and gets a condition.
+    /// Architecture: on a collision the first keeps the name, the other is not exposed and gets a condition. A
+    /// camera with another address, a stick in another port: the identity decides, and the properties follow.
+    @Test
+    void aDeviceThatMovedKeepsItsNameAndTellsWhereItIsNow() {
+        List<Versioned<DeviceRecord>> before = after(List.of(), "n1", at("serial-1", "10.0.0.1"));
+
+        List<Versioned<DeviceRecord>> moved = after(before, "n1", at("serial-1", "10.0.0.2"));
+
+        assertThat(moved).singleElement().satisfies(device -> {
+            assertThat(device.value().name())
+                    .isEqualTo(before.getFirst().value().name());
+            assertThat(device.value().properties()).containsEntry("ADDRESS", "10.0.0.2");
+            assertThat(device.value().presence()).isEqualTo(Presence.ONLINE);
+        });
+    }
+
     @Test
     void ofTwoDevicesOfOneNameTheFirstIsKeptAndTheOtherIsToldOf() {
         Decision decision = decide(List.of(), "n1", shared("a", "a", "b"));
@@ -180,6 +195,11 @@ class ObservationRulesTests {
 
     private static Observation shared(String... identities) {
         return observation(true, DiscoveryState.RUNNING, devices(identities));
+    }
+
+    private static Observation at(String identity, String address) {
+        return observation(
+                true, DiscoveryState.RUNNING, List.of(new ObservedDevice(identity, Map.of("ADDRESS", address))));
     }
 
     private static Observation partial(String... identities) {

@@ -1,0 +1,198 @@
+package dev.petiole.discovery.property;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The few calls of the Kubernetes API that reading Secrets and ConfigMaps takes. Nothing is loaded before the
+/// first one. Thread-safe.
+final class KubernetesObjects {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int WATCH_SECONDS = 300;
+    // An object of Kubernetes has at most 1 MiB, and Base64 adds a third.
+    private static final int MAX_BYTES = 4 * 1024 * 1024;
+    private static final String METADATA_ONLY =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json";
+
+    private final KubernetesProperties properties;
+    private final JsonMapper json = JsonMapper.builder().build();
+    private @Nullable HttpClient http;
+
+    KubernetesObjects(KubernetesProperties properties) {
+        this.properties = properties;
+    }
+
+    /// Looks at an object; what is known already is not fetched again, only compared.
+    Content look(ObjectRef ref, @Nullable Content known) throws InterruptedException {
+        URI base = properties.url();
+        if (base == null) {
+            return new Content.Unreachable("this discovery service is not connected to the Kubernetes API");
+        }
+        try {
+            URI uri = URI.create(base + path(ref) + "/" + encoded(ref.name()));
+            if (known instanceof Content.Present present) {
+                HttpResponse<InputStream> metadata = get(uri, METADATA_ONLY, PATIENCE);
+                Content content = content(ref, metadata);
+                boolean isSame = content instanceof Content.Present now
+                        && now.resourceVersion().equals(present.resourceVersion());
+                if (isSame || !(content instanceof Content.Present)) {
+                    return isSame ? present : content;
+                }
+            }
+            return content(ref, get(uri, "application/json", PATIENCE));
+        } catch (IOException e) {
+            return new Content.Unreachable("the Kubernetes API can't be reached: " + e);
+        } catch (JacksonException | GeneralSecurityException _) {
+            // Whatever it quotes may be a secret.
+            return new Content.Unreachable("the Kubernetes API's answer makes no sense");
+        }
+    }
+
+    /// Waits until the object changes, or some minutes.
+    ///
+    /// @return whether its changes are told; false if that is not granted
+    boolean awaitChange(ObjectRef ref, @Nullable String resourceVersion) throws IOException, InterruptedException {
+        String query = "?watch=1&timeoutSeconds=" + WATCH_SECONDS + "&fieldSelector="
+                + encoded("metadata.name=" + ref.name())
+                + (resourceVersion == null ? "" : "&resourceVersion=" + encoded(resourceVersion));
+        HttpResponse<InputStream> response;
+        try {
+            response = get(
+                    URI.create(properties.url() + path(ref) + query),
+                    METADATA_ONLY,
+                    Duration.ofSeconds(WATCH_SECONDS + PATIENCE.toSeconds()));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) {
+                return response.statusCode() != 403;
+            }
+            var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+            // One event is enough; the object is looked at then.
+            int _ = lines.read();
+            return true;
+        }
+    }
+
+    private Content content(ObjectRef ref, HttpResponse<InputStream> response) throws IOException {
+        try (InputStream body = response.body()) {
+            return switch (response.statusCode()) {
+                case 200 -> present(ref, json.readTree(body.readNBytes(MAX_BYTES)));
+                case 404 -> new Content.Absent();
+                case 403 -> new Content.Denied();
+                default -> new Content.Unreachable("the Kubernetes API answers " + response.statusCode());
+            };
+        }
+    }
+
+    private static Content present(ObjectRef ref, JsonNode object) {
+        Map<String, String> values = new HashMap<>();
+        boolean isEncoded = ref.kind() == ObjectRef.Kind.SECRET;
+        object.path("data").properties().forEach(entry -> {
+            String text = entry.getValue().asString("");
+            values.put(entry.getKey(), isEncoded ? decoded(text) : text);
+        });
+        object.path("binaryData")
+                .properties()
+                .forEach(entry -> values.putIfAbsent(
+                        entry.getKey(), decoded(entry.getValue().asString(""))));
+        return new Content.Present(object.at("/metadata/resourceVersion").asString(""), values);
+    }
+
+    /// Text, as far as it is text: properties are texts for every built-in handler.
+    private static String decoded(String base64) {
+        byte[] bytes = Base64.getDecoder().decode(base64);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private HttpResponse<InputStream> get(URI uri, String accept, Duration timeout)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(timeout)
+                .header("Accept", accept)
+                .header("User-Agent", "petiole-discovery-service");
+        if (Files.exists(properties.tokenFile())) {
+            // The kubelet renews the file.
+            request.header(
+                    "Authorization",
+                    "Bearer " + Files.readString(properties.tokenFile()).strip());
+        }
+        return http().send(request.build(), BodyHandlers.ofInputStream());
+    }
+
+    private synchronized HttpClient http() throws IOException, GeneralSecurityException {
+        if (http == null) {
+            HttpClient.Builder builder = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(PATIENCE);
+            if (Files.exists(properties.caFile())) {
+                builder.sslContext(trusting());
+            }
+            http = builder.build();
+        }
+        return http;
+    }
+
+    private SSLContext trusting() throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        try (InputStream file = Files.newInputStream(properties.caFile())) {
+            Collection<? extends Certificate> certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(file);
+            int number = 0;
+            for (Certificate certificate : certificates) {
+                trusted.setCertificateEntry("ca-" + number++, certificate);
+            }
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static String path(ObjectRef ref) {
+        return "/api/v1/namespaces/" + encoded(ref.namespace()) + "/"
+                + ref.kind().plural();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

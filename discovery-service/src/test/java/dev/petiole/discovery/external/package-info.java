@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.external;
+
+import org.jspecify.annotations.NullMarked;

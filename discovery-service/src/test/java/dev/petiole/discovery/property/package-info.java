@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.discovery.property;
+
+import org.jspecify.annotations.NullMarked;
