@@ -113,7 +113,9 @@ The cluster is asked only for what the values leave open.
     {{- $node = $node | default $existingNode | default (include "petiole.storageNode" .) -}}
   {{- end -}}
 {{- end -}}
-{{- if eq $type "pvc" -}}
+{{- if .Values.registry.database.url -}}
+  {{- dict "type" "none" | toJson -}}
+{{- else if eq $type "pvc" -}}
   {{- dict "type" "pvc" | toJson -}}
 {{- else if $node -}}
   {{- dict "type" "hostPath" "node" $node | toJson -}}

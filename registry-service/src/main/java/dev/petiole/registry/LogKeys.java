@@ -13,6 +13,7 @@ public final class LogKeys {
     public static final String HOLDERS = "holders";
     public static final String KIND = "kind";
     public static final String NODE = "node";
+    public static final String NODES = "nodes";
     public static final String PATH = "path";
     public static final String PAUSE = "pause";
     public static final String PRESENCE = "presence";

@@ -9,10 +9,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param nodes one entry per node that was asked to look, ordered by name
 /// @param devices how many devices are known, by presence
-public record ConfigurationStatus(List<NodeDiscovery> nodes, DeviceCounts devices) {
+/// @param recovery null unless the registry is being rebuilt and has yet to hear of devices or holders of slots
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ConfigurationStatus(
+        List<NodeDiscovery> nodes, DeviceCounts devices, @Nullable Recovery recovery) {
 
     public ConfigurationStatus {
         nodes = List.copyOf(nodes);
+    }
+
+    public ConfigurationStatus(List<NodeDiscovery> nodes, DeviceCounts devices) {
+        this(nodes, devices, null);
+    }
+
+    /// The registry's database is new (or an old one restored), while the Configuration's devices were exposed
+    /// before. Until all of these nodes have said what they see and which slots they use, that the registry
+    /// does not know of a device, a node or a holder means nothing, and whoever acts on its word deletes nothing.
+    ///
+    /// @param awaitedNodes ordered by name; empty while it is not known yet which they are
+    public record Recovery(List<String> awaitedNodes) {
+        public Recovery {
+            awaitedNodes = List.copyOf(awaitedNodes);
+        }
     }
 
     /// How discovery fares on one node for the generation it last reported.

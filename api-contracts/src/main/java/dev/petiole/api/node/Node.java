@@ -43,11 +43,22 @@ public record Node(
     ///
     /// @param bootId changes when the machine boots
     /// @param outOfService whether it bears the taint `node.kubernetes.io/out-of-service`
+    /// @param offersDevices whether its kubelet offers devices of ours, so that slots may be held there
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record NodeFacts(
-            String uid, String bootId, Map<String, String> labels, boolean ready, boolean outOfService) {
+            String uid,
+            String bootId,
+            Map<String, String> labels,
+            boolean ready,
+            boolean outOfService,
+            boolean offersDevices) {
         public NodeFacts {
             labels = Map.copyOf(labels);
+        }
+
+        /// Of a node whose kubelet offers no devices of ours.
+        public NodeFacts(String uid, String bootId, Map<String, String> labels, boolean ready, boolean outOfService) {
+            this(uid, bootId, labels, ready, outOfService, false);
         }
     }
 }

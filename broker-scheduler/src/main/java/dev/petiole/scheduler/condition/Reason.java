@@ -17,6 +17,8 @@ public final class Reason {
     public static final String RUNNING = "Running";
     /// A node that was asked has not answered yet.
     public static final String AWAITING_NODES = "AwaitingNodes";
+    /// The registry was rebuilt and waits for what the nodes know.
+    public static final String RECOVERING = "Recovering";
     /// There is no node to ask.
     public static final String NO_NODE = "NoNode";
     /// A node's discovery is in trouble without having said which.

@@ -3,6 +3,7 @@ package dev.petiole.scheduler.configuration;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
 import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
+import dev.petiole.api.configuration.ConfigurationStatus.Recovery;
 import dev.petiole.scheduler.condition.Condition;
 import dev.petiole.scheduler.condition.ConditionType;
 import dev.petiole.scheduler.condition.Reason;
@@ -43,6 +44,10 @@ public final class ConfigurationConditions {
             return Condition.isUnknown(
                     ConditionType.DISCOVERING, Reason.PENDING, "The registry does not have the Configuration yet.");
         }
+        Recovery recovery = known.get().status().recovery();
+        if (recovery != null) {
+            return Condition.isUnknown(ConditionType.DISCOVERING, Reason.RECOVERING, recovering(recovery));
+        }
         List<NodeDiscovery> nodes = known.get().status().nodes();
         if (nodes.isEmpty()) {
             return Condition.isFalse(
@@ -68,6 +73,15 @@ public final class ConfigurationConditions {
                 ConditionType.DISCOVERING,
                 Reason.RUNNING,
                 nodes.size() == 1 ? "1 node looks for the devices." : nodes.size() + " nodes look for the devices.");
+    }
+
+    private static String recovering(Recovery recovery) {
+        return recovery.awaitedNodes().isEmpty()
+                ? "The registry has a new database and is told of the nodes; until then everything stays as it is."
+                : "The registry has a new database and waits for what these nodes know: "
+                        + named(recovery.awaitedNodes())
+                        + ". Until then everything stays as it is. A node that is gone for good must be deleted or"
+                        + " marked out-of-service.";
     }
 
     private static String troubles(List<NodeDiscovery> nodes) {

@@ -44,7 +44,9 @@ public final class ConfigurationImport {
     /// Makes the registry's copy be the same as `configuration`.
     ///
     /// @param known the registry's copy, if there is one
-    public Verdict bringIn(ConfigurationKey key, JsonObject configuration, Optional<Configuration> known) {
+    /// @param isExposed whether the cluster has Instances of it
+    public Verdict bringIn(
+            ConfigurationKey key, JsonObject configuration, Optional<Configuration> known, boolean isExposed) {
         String uid = Json.text(configuration, "metadata", "uid");
         long generation = Json.number(configuration, "metadata", "generation");
         if (known.filter(copy -> isSame(copy, configuration, uid, generation)).isPresent()) {
@@ -58,7 +60,7 @@ public final class ConfigurationImport {
                 && clock.instant().isBefore(refusal.askAgainAt())) {
             return new Verdict.Refused(refusal.message());
         }
-        Verdict verdict = put(key, configuration, uid, generation);
+        Verdict verdict = put(key, configuration, isExposed);
         if (verdict instanceof Verdict.Refused(String message)) {
             refusals.put(
                     key, new Refusal(uid, generation, message, clock.instant().plus(ASK_AGAIN_AFTER)));
@@ -90,13 +92,15 @@ public final class ConfigurationImport {
         log.atInfo().addKeyValue("configuration", key).log("configuration removed from the registry");
     }
 
-    private Verdict put(ConfigurationKey key, JsonObject configuration, String uid, long generation) {
+    private Verdict put(ConfigurationKey key, JsonObject configuration, boolean isExposed) {
+        String uid = Json.text(configuration, "metadata", "uid");
+        long generation = Json.number(configuration, "metadata", "generation");
         try {
             registry.put(
                     key.group(),
                     key.namespace(),
                     key.name(),
-                    new ConfigurationWrite(uid, generation, labels(configuration), specs.parse(configuration)));
+                    new ConfigurationWrite(uid, generation, labels(configuration), specs.parse(configuration), isExposed));
             log.atInfo()
                     .addKeyValue("configuration", key)
                     .addKeyValue("generation", generation)

@@ -1,9 +1,11 @@
 package dev.petiole.scheduler.node;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.petiole.api.node.ClusterFacts;
 import dev.petiole.api.node.Node.NodeFacts;
 import dev.petiole.api.node.NodesApi;
+import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.ApiServer;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.kubernetes.Json;
@@ -12,8 +14,10 @@ import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.queue.KeyLoop;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +41,7 @@ public final class ClusterFactsPublisher implements AutoCloseable {
     private @Nullable ClusterFacts sent;
     private long sentAt;
     private volatile boolean isAccepted;
+    private volatile boolean isForgotten;
 
     public ClusterFactsPublisher(
             ClusterCache cache, ApiServer apiServer, NodesApi registry, Leadership leadership, RandomGenerator random) {
@@ -45,6 +50,12 @@ public final class ClusterFactsPublisher implements AutoCloseable {
         this.registry = registry;
         this.leadership = leadership;
         this.loop = new KeyLoop<>("node-facts", 1, random, _ -> publish());
+    }
+
+    /// Has the registry told again: it has forgotten.
+    public void tellAgain() {
+        isForgotten = true;
+        loop.add(ALL);
     }
 
     /// Has the nodes looked at.
@@ -57,7 +68,8 @@ public final class ClusterFactsPublisher implements AutoCloseable {
         loop.add(ALL);
     }
 
-    /// @return whether the registry has agreed to serve this cluster. Until then nothing it says counts: it might speak
+    /// @return whether the registry has agreed to serve this cluster. Until then nothing it says counts: it
+    /// might speak
     ///     of another one.
     public boolean isAccepted() {
         return isAccepted;
@@ -73,7 +85,8 @@ public final class ClusterFactsPublisher implements AutoCloseable {
             return Optional.of(LOOK_AGAIN_AFTER);
         }
         ClusterFacts facts = facts();
-        if (!facts.equals(sent) || System.nanoTime() - sentAt >= RESEND_AFTER.toNanos()) {
+        if (isForgotten || !facts.equals(sent) || System.nanoTime() - sentAt >= RESEND_AFTER.toNanos()) {
+            isForgotten = false;
             registry.putCluster(facts);
             if (!isAccepted) {
                 log.atInfo().addKeyValue("cluster", facts.clusterUid()).log("registry serves this cluster");
@@ -91,10 +104,25 @@ public final class ClusterFactsPublisher implements AutoCloseable {
             uid = apiServer.namespaceUid("kube-system");
             clusterUid = uid;
         }
+        Set<String> named = namedByInstances();
         Map<String, NodeFacts> nodes = new HashMap<>();
         for (JsonObject node : cache.list(Resource.NODE)) {
-            nodes.put(Json.text(node, "metadata", "name"), NodeState.facts(node));
+            String name = Json.text(node, "metadata", "name");
+            nodes.put(name, NodeState.facts(node, named.contains(name)));
         }
         return new ClusterFacts(uid, nodes);
+    }
+
+    /// A kubelet stops offering what its discovery service has withdrawn; an Instance stays while the registry
+    /// is being rebuilt.
+    private Set<String> namedByInstances() {
+        Set<String> named = new HashSet<>();
+        for (JsonObject instance : cache.list(Dialect.PETIOLE.instances())) {
+            JsonElement nodes = Json.at(instance, "spec", "nodes");
+            if (nodes != null && nodes.isJsonArray()) {
+                nodes.getAsJsonArray().forEach(node -> named.add(node.getAsString()));
+            }
+        }
+        return named;
     }
 }

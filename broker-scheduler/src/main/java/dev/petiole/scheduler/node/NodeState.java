@@ -3,7 +3,9 @@ package dev.petiole.scheduler.node;
 import com.google.gson.JsonObject;
 import dev.petiole.api.node.Node.NodeFacts;
 import dev.petiole.scheduler.kubernetes.Json;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// What matters of a cluster node for placing brokers.
 ///
@@ -12,6 +14,9 @@ import java.util.Map;
 public record NodeState(String name, boolean isReady, boolean isSchedulable, Map<String, String> labels) {
 
     private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
+    // Of extended resources, whichever group they come from.
+    private static final List<Pattern> OUR_DOMAINS =
+            List.of(Pattern.compile("([^/]+\\.)?petiole\\.dev/"), Pattern.compile("akri\\.sh/"));
 
     public NodeState {
         labels = Map.copyOf(labels);
@@ -27,7 +32,9 @@ public record NodeState(String name, boolean isReady, boolean isSchedulable, Map
     }
 
     /// Reads what the registry is told of a core/v1 Node.
-    public static NodeFacts facts(JsonObject node) {
+    ///
+    /// @param isNamed whether an Instance says that the node sees its device
+    static NodeFacts facts(JsonObject node, boolean isNamed) {
         boolean isOutOfService = Json.objects(node, "spec", "taints").stream()
                 .anyMatch(taint -> Json.text(taint, "key").equals(OUT_OF_SERVICE));
         return new NodeFacts(
@@ -35,7 +42,16 @@ public record NodeState(String name, boolean isReady, boolean isSchedulable, Map
                 Json.text(node, "status", "nodeInfo", "bootID"),
                 Json.texts(node, "metadata", "labels"),
                 isReady(node),
-                isOutOfService);
+                isOutOfService,
+                isNamed || offersDevices(node));
+    }
+
+    /// The kubelet keeps what it offers while its device plugin is away, for some minutes.
+    private static boolean offersDevices(JsonObject node) {
+        return Json.texts(node, "status", "capacity").entrySet().stream()
+                .anyMatch(resource -> !resource.getValue().equals("0")
+                        && OUR_DOMAINS.stream()
+                                .anyMatch(domain -> domain.matcher(resource.getKey()).lookingAt()));
     }
 
     /// @return whether the node bears all these labels

@@ -61,6 +61,12 @@ class ReconcileConfiguration {
                     new Mirrors(group.dialect(), registry.configurations(), json),
                     new Takeover(group.dialect(), group.apiServer(), registry.holders(), clock));
             var applier = new Applier(group.apiServer(), group.cache(), companions.leadership(), clock);
+            group.registry().onChange(key -> group.registry()
+                    .get(key)
+                    .findConfiguration()
+                    .map(configuration -> configuration.status().recovery())
+                    .filter(recovery -> recovery.awaitedNodes().isEmpty())
+                    .ifPresent(_ -> companions.facts().tellAgain()));
             var reconciler = new Reconciler(sources, calls, applier, companions.events(), clock);
             return new GroupLoop(sources, reconciler, applier, metrics, random);
         };

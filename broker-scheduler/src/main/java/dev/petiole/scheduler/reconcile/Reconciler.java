@@ -191,11 +191,16 @@ final class Reconciler {
         Verdict verdict = owner.<Verdict>map(namespace -> taken(key, namespace))
                 .orElseGet(() -> isMirrored(pass)
                         ? new Verdict.Accepted()
-                        : configurations.bringIn(key, pass.object, pass.findKnown()));
+                        : configurations.bringIn(
+                                key, pass.object, pass.findKnown(), !ownInstances(pass).isEmpty()));
         configurations.askAgainAfter(verdict).ifPresent(delay -> pass.lookAgainAt(pass.now.plus(delay)));
         // A registry that does not know it says nothing about its devices.
         if (pass.known != null) {
-            project(pass, pass.known);
+            if (pass.known.status().recovery() == null) {
+                project(pass, pass.known);
+            } else {
+                leaveAlone(pass);
+            }
         }
         writeStatus(pass, verdict);
         if (pass.failure != null) {
@@ -240,6 +245,20 @@ final class Reconciler {
         applier.delete(ObjectKey.of(mirror), Json.text(mirror, "metadata", "uid"));
         history.forget(key);
         return Optional.empty();
+    }
+
+    /// A registry that is being rebuilt says nothing yet by what it does not know.
+    private void leaveAlone(Pass pass) {
+        ownInstances(pass).forEach(instance -> pass.retained.add(Json.text(instance, "metadata", "name")));
+    }
+
+    /// @return the Instances of this very Configuration, not of a namesake that was deleted
+    private List<JsonObject> ownInstances(Pass pass) {
+        String uid = Json.text(pass.object, "metadata", "uid");
+        return cache.find(dialect.instances(), pass.key.namespace(), pass.key.name()).stream()
+                .filter(instance -> Json.objects(instance, "metadata", "ownerReferences").stream()
+                        .anyMatch(owner -> Json.text(owner, "uid").equals(uid)))
+                .toList();
     }
 
     private static Verdict.NameTaken taken(ConfigurationKey key, String namespace) {

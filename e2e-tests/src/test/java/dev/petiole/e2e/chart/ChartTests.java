@@ -166,6 +166,32 @@ class ChartTests {
     }
 
     @Test
+    void aPostgresqlTakesTheVolumesPlaceAndAllowsReplicas() {
+        var chart = RenderedChart.of(Map.of(
+                "registry.replicas",
+                2,
+                "registry.database.url",
+                "jdbc:postgresql://db:5432/petiole",
+                "registry.database.secretName",
+                "petiole-db"));
+
+        assertThat(chart.get("StatefulSet", REGISTRY))
+                .contains("replicas: 2", "podManagementPolicy: Parallel", "podAntiAffinity:")
+                .contains("value: \"jdbc:postgresql://db:5432/petiole\"")
+                .contains("secretKeyRef: {name: petiole-db, key: password}")
+                .doesNotContain("volumeClaimTemplates:", "hostPath:");
+        assertThat(chart.get("PodDisruptionBudget", REGISTRY)).contains("maxUnavailable: 1");
+    }
+
+    @Test
+    void replicasWithoutAPostgresqlAndAPostgresqlWithoutASecretAreRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> RenderedChart.notes(Map.of("registry.replicas", 2)))
+                .hasMessageContaining("registry.replicas: 2");
+        assertThatThrownBy(() -> RenderedChart.notes(Map.of("registry.database.url", "jdbc:postgresql://db/petiole")))
+                .hasMessageContaining("registry.database.secretName: empty");
+    }
+
+    @Test
     void theNotesWarnOfDataThatHangOnOneNode() {
         assertThat(RenderedChart.notes(Map.of("registry.storage.type", "hostPath", "registry.storage.node", "node-7")))
                 .contains("WARNING", "node-7", "/var/lib/petiole-registry");

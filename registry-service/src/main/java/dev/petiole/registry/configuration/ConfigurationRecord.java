@@ -7,6 +7,7 @@ import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
 import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
+import dev.petiole.api.configuration.ConfigurationStatus.Recovery;
 import dev.petiole.registry.revision.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param labels see [Configuration#labels]
 /// @param discoveries by node, ordered by name
+/// @param awaited null unless a rebuilt registry has yet to hear of its devices or holders: then the nodes it
+///     waits for, ordered; empty while it does not know them
 /// @param targets the nodes that its node selector matches, ordered; null if it has none and so matches every node
 public record ConfigurationRecord(
         ConfigurationKey key,
@@ -30,6 +33,7 @@ public record ConfigurationRecord(
         ConfigurationSpec spec,
         List<NodeDiscovery> discoveries,
         DeviceCounts counts,
+        @Nullable List<String> awaited,
         @Nullable List<String> targets) {
 
     /// Configurations in the log.
@@ -39,13 +43,14 @@ public record ConfigurationRecord(
     public ConfigurationRecord {
         labels = Map.copyOf(labels);
         discoveries = List.copyOf(discoveries);
+        awaited = awaited == null ? null : List.copyOf(awaited);
         targets = targets == null ? null : List.copyOf(targets);
     }
 
     static ConfigurationRecord of(
             ConfigurationKey key, String uid, long generation, ManagedBy managedBy, ConfigurationSpec spec) {
         return new ConfigurationRecord(
-                key, uid, generation, managedBy, Map.of(), spec, List.of(), DeviceCounts.NONE, List.of());
+                key, uid, generation, managedBy, Map.of(), spec, List.of(), DeviceCounts.NONE, null, List.of());
     }
 
     /// @return whether `node` is to look for its devices
@@ -68,7 +73,16 @@ public record ConfigurationRecord(
     }
 
     public ConfigurationRecord withCounts(DeviceCounts newCounts) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, newCounts, targets);
+        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, newCounts, awaited, targets);
+    }
+
+    /// @param nodes null ends the recovery
+    ConfigurationRecord awaiting(@Nullable List<String> nodes) {
+        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, counts, nodes, targets);
+    }
+
+    boolean isRecovering() {
+        return awaited != null;
     }
 
     ConfigurationRecord withoutDiscoveries(Predicate<String> ofNode) {
@@ -78,11 +92,11 @@ public record ConfigurationRecord(
 
     ConfigurationRecord withSpec(ConfigurationSpec newSpec, long newGeneration) {
         return new ConfigurationRecord(
-                key, uid, newGeneration, managedBy, labels, newSpec, discoveries, counts, targets);
+                key, uid, newGeneration, managedBy, labels, newSpec, discoveries, counts, awaited, targets);
     }
 
     ConfigurationRecord withLabels(Map<String, String> newLabels) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, newLabels, spec, discoveries, counts, targets);
+        return new ConfigurationRecord(key, uid, generation, managedBy, newLabels, spec, discoveries, counts, awaited, targets);
     }
 
     /// Evaluates the node selector anew; what the nodes said that it no longer matches is forgotten.
@@ -97,7 +111,7 @@ public record ConfigurationRecord(
                         .sorted()
                         .toList();
         var retargeted =
-                new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, counts, matching);
+                new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, counts, awaited, matching);
         return retargeted.withoutDiscoveries(node -> !retargeted.isFor(node));
     }
 
@@ -109,11 +123,16 @@ public record ConfigurationRecord(
                 managedBy,
                 labels,
                 spec,
-                new ConfigurationStatus(discoveries, counts),
+                new ConfigurationStatus(discoveries, counts, recovery()),
                 resourceVersion);
     }
 
+    private @Nullable Recovery recovery() {
+        List<String> nodes = awaited;
+        return nodes == null ? null : new Recovery(nodes);
+    }
+
     private ConfigurationRecord withDiscoveries(List<NodeDiscovery> newDiscoveries) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, newDiscoveries, counts, targets);
+        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, newDiscoveries, counts, awaited, targets);
     }
 }

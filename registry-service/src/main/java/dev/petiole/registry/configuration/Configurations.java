@@ -11,12 +11,14 @@ import dev.petiole.registry.dialect.Dialect;
 import dev.petiole.registry.handler.Handlers;
 import dev.petiole.registry.node.NodeListener;
 import dev.petiole.registry.node.Nodes;
+import dev.petiole.registry.node.Recovery;
 import dev.petiole.registry.problem.FieldError;
 import dev.petiole.registry.problem.InvalidFields;
 import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.problem.TooLarge;
 import dev.petiole.registry.revision.Bodies;
 import dev.petiole.registry.revision.Cursor;
+import dev.petiole.registry.revision.EpochListener;
 import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.registry.revision.Pages;
 import dev.petiole.registry.revision.RegistryWriter;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ import org.springframework.stereotype.Component;
 
 /// All Configurations.
 @Component
-public final class Configurations implements NodeListener {
+public final class Configurations implements NodeListener, EpochListener {
 
     private static final Logger log = LoggerFactory.getLogger(Configurations.class);
 
@@ -50,6 +53,7 @@ public final class Configurations implements NodeListener {
     private final ConfigurationStore store;
     private final Nodes nodes;
     private final Handlers handlers;
+    private final Recovery recovery;
     private final ObjectProvider<ConfigurationListener> listeners;
     private final RegistryWriter writer;
     private final RevisionLog revisions;
@@ -60,6 +64,7 @@ public final class Configurations implements NodeListener {
             ConfigurationStore store,
             Nodes nodes,
             Handlers handlers,
+            Recovery recovery,
             ObjectProvider<ConfigurationListener> listeners,
             RegistryWriter writer,
             RevisionLog revisions,
@@ -68,6 +73,7 @@ public final class Configurations implements NodeListener {
         this.store = store;
         this.nodes = nodes;
         this.handlers = handlers;
+        this.recovery = recovery;
         this.listeners = listeners;
         this.writer = writer;
         this.revisions = revisions;
@@ -101,7 +107,8 @@ public final class Configurations implements NodeListener {
     /// Changes what is known of a Configuration, but not its spec; does nothing if there is none.
     public void amend(
             WriteTransaction transaction, ConfigurationKey key, UnaryOperator<ConfigurationRecord> amendment) {
-        store.find(key).ifPresent(before -> store.put(transaction, before, amendment.apply(before.value())));
+        store.find(key)
+                .ifPresent(before -> store.put(transaction, before, reviewed(amendment.apply(before.value()))));
     }
 
     Configuration get(ConfigurationKey key) {
@@ -187,6 +194,22 @@ public final class Configurations implements NodeListener {
         }
     }
 
+    /// What a restored database says of nodes is what they said then.
+    @Override
+    public void epochBegins(WriteTransaction transaction) {
+        for (Versioned<ConfigurationRecord> before : store.list()) {
+            ConfigurationRecord unheard = before.value().withoutDiscoveries(_ -> true);
+            store.put(transaction, before, recovery.isEnabled() ? unheard.awaiting(List.of()) : unheard);
+        }
+    }
+
+    @Override
+    public void nodesHeard(WriteTransaction transaction) {
+        for (Versioned<ConfigurationRecord> before : store.list()) {
+            store.put(transaction, before, reviewed(before.value()));
+        }
+    }
+
     @Override
     public void nodeGone(WriteTransaction transaction, String node) {
         for (Versioned<ConfigurationRecord> before : store.list()) {
@@ -243,8 +266,8 @@ public final class Configurations implements NodeListener {
         }
     }
 
-    /// A Configuration that Kubernetes manages is there already, whatever its details: what is wrong with them is told
-    /// by the discovery services, in its status.
+    /// A Configuration that Kubernetes manages is there already, whatever its details: what is wrong with them
+    /// is told by the discovery services, in its status.
     private void demandSound(ConfigurationWrite write) {
         if (write.uid() == null) {
             List<FieldError> errors = handlers.check(write.spec().discoveryHandler());
@@ -268,7 +291,29 @@ public final class Configurations implements NodeListener {
                 : ConfigurationRecord.of(
                         key, write.uid(), Objects.requireNonNull(generation), ManagedBy.KUBERNETES, write.spec());
         log.atInfo().addKeyValue(CONFIGURATION, key).log("configuration created");
-        return store.put(transaction, null, created.withLabels(write.labels()).retargeted(nodes.labels()));
+        ConfigurationRecord labelled = created.withLabels(write.labels());
+        boolean wasLost =
+                recovery.isEnabled() && write.uid() != null && Boolean.TRUE.equals(write.exposed());
+        ConfigurationRecord present = wasLost ? labelled.awaiting(List.of()) : labelled;
+        return store.put(transaction, null, reviewed(present.retargeted(nodes.labels())));
+    }
+
+    /// A recovering Configuration waits for each node that may expose its devices to say what it sees, and to
+    /// have told which slots it uses.
+    private ConfigurationRecord reviewed(ConfigurationRecord configuration) {
+        if (!configuration.isRecovering() || !recovery.knowsNodes()) {
+            return configuration;
+        }
+        Set<String> unaccounted = Set.copyOf(recovery.unaccounted());
+        List<String> awaited = recovery.nodesThatMayHold().stream()
+                .filter(configuration::isFor)
+                .filter(node -> unaccounted.contains(node)
+                        || configuration.findDiscovery(node).isEmpty())
+                .toList();
+        if (awaited.isEmpty()) {
+            log.atInfo().addKeyValue(CONFIGURATION, configuration.key()).log("configuration has recovered");
+        }
+        return configuration.awaiting(awaited.isEmpty() ? null : awaited);
     }
 
     private void refuseTaken(ConfigurationKey key) {

@@ -30,6 +30,7 @@ public final class Leases implements Timed {
 
     private final NodeStore store;
     private final RegistryWriter writer;
+    private final Recovery recovery;
     private final Timers timers;
     private final ObjectProvider<NodeListener> listeners;
     private final NodeProperties properties;
@@ -38,12 +39,14 @@ public final class Leases implements Timed {
     Leases(
             NodeStore store,
             RegistryWriter writer,
+            Recovery recovery,
             Timers timers,
             ObjectProvider<NodeListener> listeners,
             NodeProperties properties,
             RandomGenerator random) {
         this.store = store;
         this.writer = writer;
+        this.recovery = recovery;
         this.timers = timers;
         this.listeners = listeners;
         this.properties = properties;
@@ -74,8 +77,12 @@ public final class Leases implements Timed {
     /// Call [#prove] first.
     ///
     /// @return whether this usage report of the session is newer than all before
-    public boolean isNewestUsage(String node, long sequence) {
-        return store.advanceUsage(node, sequence);
+    public boolean isNewestUsage(WriteTransaction transaction, String node, long sequence) {
+        boolean isNewest = store.advanceUsage(node, sequence);
+        if (isNewest) {
+            recovery.accounted(transaction, node);
+        }
+        return isNewest;
     }
 
     @Override
@@ -134,6 +141,7 @@ public final class Leases implements Timed {
         var facts = row.value().facts();
         if (facts != null && facts.outOfService()) {
             listeners.forEach(listener -> listener.nodeFenced(transaction, node));
+            recovery.review(transaction);
         }
         log.atWarn().addKeyValue(NODE, node).log("node fell silent");
     }

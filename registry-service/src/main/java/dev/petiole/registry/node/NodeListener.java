@@ -17,6 +17,9 @@ public interface NodeListener {
     /// It exists no more.
     default void nodeGone(WriteTransaction transaction, String node) {}
 
+    /// While a new database is being filled: which nodes have yet to be heard may have changed.
+    default void nodesHeard(WriteTransaction transaction) {}
+
     /// The facts of some nodes have changed.
     default void nodeFactsChanged(WriteTransaction transaction) {}
 }

@@ -57,6 +57,12 @@ public record NodeRecord(String name, @Nullable NodeFacts facts, LeaseState leas
         return newFacts.outOfService() || isAnother;
     }
 
+    /// @return whether something may run on this node that was given a device
+    boolean mayHoldSlots() {
+        NodeFacts known = facts;
+        return known != null && known.offersDevices() && (isAlive() || !known.outOfService());
+    }
+
     Node toApi(String resourceVersion) {
         return new Node(name, facts, lease, handlers, resourceVersion);
     }

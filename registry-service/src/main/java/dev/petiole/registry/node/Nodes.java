@@ -39,6 +39,7 @@ public final class Nodes {
 
     private final NodeStore store;
     private final Leases leases;
+    private final Recovery recovery;
     private final ObjectProvider<NodeListener> listeners;
     private final RegistryWriter writer;
     private final RevisionLog revisions;
@@ -47,12 +48,14 @@ public final class Nodes {
     Nodes(
             NodeStore store,
             Leases leases,
+            Recovery recovery,
             ObjectProvider<NodeListener> listeners,
             RegistryWriter writer,
             RevisionLog revisions,
             Pages pages) {
         this.store = store;
         this.leases = leases;
+        this.recovery = recovery;
         this.listeners = listeners;
         this.writer = writer;
         this.revisions = revisions;
@@ -120,7 +123,9 @@ public final class Nodes {
             }
             if (isChanged) {
                 listeners.forEach(listener -> listener.nodeFactsChanged(transaction));
+                recovery.review(transaction);
             }
+            recovery.factsTold(transaction);
             return isChanged;
         });
     }

@@ -14,6 +14,7 @@ public enum ProblemType {
     ALREADY_EXISTS("already-exists", HttpStatus.CONFLICT, "It is there already"),
     NO_FREE_SLOT("no-free-slot", HttpStatus.CONFLICT, "No slot is free"),
     DEVICE_NOT_AVAILABLE("device-not-available", HttpStatus.CONFLICT, "The device can't be granted now"),
+    RECOVERING("recovering", HttpStatus.CONFLICT, "The registry is being rebuilt"),
     MANAGED_BY_KUBERNETES("managed-by-kubernetes", HttpStatus.CONFLICT, "Kubernetes manages this Configuration"),
     MANAGED_BY_REGISTRY("managed-by-registry", HttpStatus.CONFLICT, "The registry manages this Configuration"),
     NAME_TAKEN("name-taken", HttpStatus.CONFLICT, "The name is taken"),

@@ -16,15 +16,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// The only way to change anything: one thread of each replica takes whatever writes wait, runs them in one transaction
-/// that holds the revision counter, and tells their callers and the watchers after the commit. So commit order is
-/// revision order over all replicas, and many small writes cost one flush to disk.
+/// The only way to change anything: one thread of each replica takes whatever writes wait, runs them in one
+/// transaction that holds the revision counter, and tells their callers and the watchers after the commit. So
+/// commit order is revision order over all replicas, and many small writes cost one flush to disk.
 @Component
 public final class RegistryWriter implements SmartLifecycle {
 
@@ -37,6 +38,7 @@ public final class RegistryWriter implements SmartLifecycle {
     private final RevisionStore store;
     private final RevisionLog revisions;
     private final Attendance attendance;
+    private final ObjectProvider<EpochListener> epochListeners;
     private final TransactionTemplate transactions;
     private final RegistryClock clock;
     private final RandomGenerator random;
@@ -49,6 +51,7 @@ public final class RegistryWriter implements SmartLifecycle {
             RevisionStore store,
             RevisionLog revisions,
             Attendance attendance,
+            ObjectProvider<EpochListener> epochListeners,
             RevisionProperties properties,
             PlatformTransactionManager transactionManager,
             RegistryClock clock,
@@ -56,6 +59,7 @@ public final class RegistryWriter implements SmartLifecycle {
         this.store = store;
         this.revisions = revisions;
         this.attendance = attendance;
+        this.epochListeners = epochListeners;
         this.transactions = new TransactionTemplate(transactionManager);
         this.clock = clock;
         this.random = random;
@@ -75,7 +79,8 @@ public final class RegistryWriter implements SmartLifecycle {
 
     @Override
     public void start() {
-        store.initialize(newEpoch());
+        store.initialize();
+        openEpoch();
         RevisionStore.State state = store.state();
         revisions.begin(state);
         isAccepting = true;
@@ -84,6 +89,19 @@ public final class RegistryWriter implements SmartLifecycle {
                 .addKeyValue(EPOCH, state.epoch())
                 .addKeyValue(REVISION, state.revision())
                 .log("registry opened");
+    }
+
+    /// Of several replicas that start at the same time, one does it.
+    private void openEpoch() {
+        var opening = new Pending<>(transaction -> {
+            boolean isNew = store.beginEpoch(newEpoch());
+            if (isNew) {
+                epochListeners.forEach(listener -> listener.epochBegins(transaction));
+            }
+            return isNew;
+        });
+        commit(List.of(opening));
+        opening.await();
     }
 
     @Override

@@ -43,11 +43,21 @@ final class RevisionStore {
     /// @param trimmedTo the newest entry that is no longer kept; 0 if all are
     record State(String epoch, long revision, long trimmedTo) {}
 
-    /// Gives a new database its epoch.
-    void initialize(String newEpoch) {
+    /// Gives a new database its state, yet without an epoch.
+    void initialize() {
         jdbc.sql("""
                         INSERT INTO registry_state (id, epoch, revision, trimmed_to)
-                        SELECT 1, :epoch, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM registry_state)""").param("epoch", newEpoch).update();
+                        SELECT 1, '', 0, 0 WHERE NOT EXISTS (SELECT 1 FROM registry_state)""").update();
+    }
+
+    /// Gives a new or restored database its epoch.
+    ///
+    /// @return whether it had none
+    boolean beginEpoch(String epoch) {
+        return jdbc.sql("UPDATE registry_state SET epoch = :epoch WHERE id = 1 AND epoch = ''")
+                        .param("epoch", epoch)
+                        .update()
+                == 1;
     }
 
     State state() {

@@ -20,6 +20,8 @@ import dev.petiole.registry.device.DeviceRecord;
 import dev.petiole.registry.device.Devices;
 import dev.petiole.registry.node.Leases;
 import dev.petiole.registry.node.NodeListener;
+import dev.petiole.registry.node.Recovery;
+import dev.petiole.registry.node.StillRecovering;
 import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.revision.RegistryWriter;
 import dev.petiole.registry.revision.Versioned;
@@ -48,12 +50,14 @@ public final class Slots implements NodeListener, ConfigurationListener {
     private final ClaimStore store;
     private final Devices devices;
     private final Leases leases;
+    private final Recovery recovery;
     private final RegistryWriter writer;
 
-    Slots(ClaimStore store, Devices devices, Leases leases, RegistryWriter writer) {
+    Slots(ClaimStore store, Devices devices, Leases leases, Recovery recovery, RegistryWriter writer) {
         this.store = store;
         this.devices = devices;
         this.leases = leases;
+        this.recovery = recovery;
         this.writer = writer;
     }
 
@@ -62,6 +66,7 @@ public final class Slots implements NodeListener, ConfigurationListener {
     /// @throws NotFound if there is no such device
     /// @throws DeviceNotAvailable if the device can't be granted to the node now
     /// @throws NoFreeSlot if others hold all slots
+    /// @throws StillRecovering if the registry was rebuilt and does not know yet who holds them
     public Slot claim(String node, ClaimRequest request) {
         var key = new Claim.Key(DeviceKey.of(request.device()), node, request.resource(), request.kubeletDeviceId());
         return writer.write(transaction -> {
@@ -74,7 +79,7 @@ public final class Slots implements NodeListener, ConfigurationListener {
     public void report(String node, UsageReport report) {
         writer.write(transaction -> {
             leases.prove(transaction, node, report.session());
-            boolean isNewest = leases.isNewestUsage(node, report.sequence());
+            boolean isNewest = leases.isNewestUsage(transaction, node, report.sequence());
             if (isNewest) {
                 apply(transaction, node, report);
             }
@@ -141,6 +146,7 @@ public final class Slots implements NodeListener, ConfigurationListener {
         if (!device.isAvailableOn(key.node())) {
             throw new DeviceNotAvailable(device, key.node());
         }
+        recovery.demandHoldersKnown(key.node(), device.shared());
         int slot =
                 holders.findFree(device.capacity()).orElseThrow(() -> new NoFreeSlot(key.device(), device.capacity()));
         Claim claim = Claim.of(key, slot, Claim.User.UNTOLD, transaction.now(), asked);

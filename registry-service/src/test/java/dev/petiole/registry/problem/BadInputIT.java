@@ -220,7 +220,8 @@ class BadInputIT {
     }
 
     private static String cluster(String field) {
-        return "{\"clusterUid\": \"c\", \"nodes\": {\"n1\": {\"ready\": true, \"outOfService\": false" + field + "}}}";
+        return "{\"clusterUid\": \"c\", \"nodes\": {\"n1\": {\"ready\": true, \"outOfService\": false, \"offersDevices\": false"
+                + field + "}}}";
     }
 
     private static String handlers(String handlers) {

@@ -36,9 +36,21 @@ public final class FakeAgent {
                 .session();
     }
 
+    private FakeAgent(RegistryClient registry, String node, String session, long sequence) {
+        this.registry = registry;
+        this.node = node;
+        this.session = session;
+        this.sequence = sequence;
+    }
+
     /// Begins a session.
     public static FakeAgent begin(RegistryClient registry, String node) {
         return new FakeAgent(registry, node);
+    }
+
+    /// @return the same session, at another replica
+    public FakeAgent at(RegistryClient other) {
+        return new FakeAgent(other, node, session, sequence);
     }
 
     public String session() {

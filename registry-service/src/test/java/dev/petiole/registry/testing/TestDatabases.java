@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The databases of tests: H2 in the test's directory, or with `-Dregistry.database=postgresql` one of the test's own
-/// on
+/// The databases of tests: H2 in the test's directory, or with `-Dregistry.database=postgresql` one of the
+/// test's own on
 /// a real server, which is started once and ends with this JVM. The build runs all integration tests on both.
 public final class TestDatabases {
 
@@ -48,6 +48,19 @@ public final class TestDatabases {
         }
     }
 
+    /// Copies a PostgreSQL database that no registry uses.
+    public static void backUp(Path directory) {
+        execute("CREATE DATABASE " + name(directory) + "_backup TEMPLATE " + name(directory));
+    }
+
+    /// Puts the copy in the place of the database, as docs/operating.md says.
+    public static void restore(Path directory) {
+        String name = name(directory);
+        execute("DROP DATABASE " + name + " WITH (FORCE)");
+        execute("CREATE DATABASE " + name + " TEMPLATE " + name + "_backup");
+        execute(name, "UPDATE registry_state SET epoch = ''");
+    }
+
     /// @return the server's port
     public static int port() {
         return server().getPort();
@@ -72,7 +85,12 @@ public final class TestDatabases {
     }
 
     private static void execute(String sql) {
-        try (Connection connection = server().getPostgresDatabase().getConnection();
+        execute("postgres", sql);
+    }
+
+    private static void execute(String database, String sql) {
+        try (Connection connection =
+                        server().getDatabase("postgres", database).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {

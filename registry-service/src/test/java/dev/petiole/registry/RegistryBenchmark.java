@@ -1,0 +1,226 @@
+package dev.petiole.registry;
+
+import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationWrite;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.device.Device;
+import dev.petiole.registry.client.RegistryClient;
+import dev.petiole.registry.testing.EventLog;
+import dev.petiole.registry.testing.FakeAgent;
+import dev.petiole.registry.testing.RegistryProcess;
+import dev.petiole.registry.testing.TestDatabases;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the registry can do; see docs/benchmarks.md. Prints lines of a table. `-Dbenchmark.devices`,
+/// `-Dbenchmark.watchers` and `-Dregistry.database` say how much and on what.
+class RegistryBenchmark {
+
+    private static final int DEVICES = Integer.getInteger("benchmark.devices", 10_000);
+    private static final int WATCHERS = Integer.getInteger("benchmark.watchers", 200);
+    private static final int PER_NODE = 20;
+    private static final int CLIENTS = 32;
+    private static final Duration ROUND = Duration.ofSeconds(15);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void measure() throws Exception {
+        try (var registry = RegistryProcess.start(directory)) {
+            RegistryClient client = registry.client();
+            Configuration configuration = put(client);
+            print("memory, no device", memory(registry) / 1024 + " MB");
+
+            int nodes = DEVICES / PER_NODE;
+            List<FakeAgent> agents = IntStream.range(0, nodes)
+                    .mapToObj(i -> FakeAgent.begin(client, "n" + i))
+                    .toList();
+            long begun = System.nanoTime();
+            parallel(agents.size(), i -> agents.get(i).sees(configuration, identities(i, 0)));
+            print("devices added per second", perSecond(DEVICES, begun));
+            print("memory, " + DEVICES + " devices", memory(registry) / 1024 + " MB");
+
+            var turn = new AtomicInteger();
+            print("observations per second, nothing new", rate(() -> {
+                int i = turn.getAndIncrement() % nodes;
+                synchronized (agents.get(i)) {
+                    agents.get(i).sees(configuration, identities(i, 0));
+                }
+            }));
+            print("observations per second, each changing 2 devices", rate(() -> {
+                int n = turn.getAndIncrement();
+                int i = n % nodes;
+                synchronized (agents.get(i)) {
+                    agents.get(i).sees(configuration, identities(i, n / nodes % 2));
+                }
+            }));
+            print("lease renewals per second", rate(() -> agents.get(turn.getAndIncrement() % nodes)
+                    .renew()));
+            List<Device> some = client.devices()
+                    .list(null, null, null, "n1", 20, null)
+                    .items();
+            latency("claim", 500, n -> agents.get(1).claim(some.get(n % some.size()), "id-" + n % some.size()));
+            latency("page of 100", 300, _ -> client.devices().list(null, null, null, null, 100, null));
+            latency("page of 100, one node", 300, n -> client.devices()
+                    .list(null, null, null, "n" + n % nodes, 100, null));
+            fanOut(registry, configuration);
+            print("memory at the end", memory(registry) / 1024 + " MB");
+            print("database file", databaseSize());
+        }
+    }
+
+    private void fanOut(RegistryProcess registry, Configuration configuration) throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        int changes = 20;
+        var ready = new CountDownLatch(WATCHERS);
+        long[][] seen = new long[WATCHERS][changes];
+        long[] written = new long[changes];
+        for (int w = 0; w < WATCHERS; w++) {
+            int watcher = w;
+            threads.add(Thread.ofVirtual().start(() -> {
+                // Only one node's: the initial state is small.
+                try (EventLog stream =
+                        EventLog.open(registry.uri().resolve("/api/v1/devices?node=fan-out"), null)) {
+                    stream.next(1);
+                    ready.countDown();
+                    for (int change = 0; change < changes; change++) {
+                        stream.next(1);
+                        seen[watcher][change] = System.nanoTime();
+                    }
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+        ready.await();
+        FakeAgent node = FakeAgent.begin(registry.client(), "fan-out");
+        for (int change = 0; change < changes; change++) {
+            written[change] = System.nanoTime();
+            String[] identities = IntStream.rangeClosed(0, change)
+                    .mapToObj(i -> "fan-out-" + i)
+                    .toArray(String[]::new);
+            node.sees(configuration, identities);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        long[] delays = IntStream.range(0, WATCHERS * changes)
+                .mapToLong(i -> seen[i / changes][i % changes] - written[i % changes])
+                .toArray();
+        print("from a write to its event, " + WATCHERS + " watchers", percentiles(delays));
+    }
+
+    /// Two sets of which each misses one device of the other.
+    private static String[] identities(int node, int variant) {
+        return IntStream.range(variant, PER_NODE + variant)
+                .mapToObj(i -> "n" + node + "-device-" + i)
+                .toArray(String[]::new);
+    }
+
+    private static String rate(Runnable call) throws InterruptedException {
+        long begun = System.nanoTime();
+        var done = new AtomicInteger();
+        long[][] latencies = new long[CLIENTS][];
+        List<Thread> threads = new ArrayList<>();
+        for (int c = 0; c < CLIENTS; c++) {
+            int index = c;
+            threads.add(Thread.ofVirtual().start(() -> {
+                List<Long> mine = new ArrayList<>();
+                while (System.nanoTime() - begun < ROUND.toNanos()) {
+                    long from = System.nanoTime();
+                    call.run();
+                    mine.add(System.nanoTime() - from);
+                    done.incrementAndGet();
+                }
+                latencies[index] = mine.stream().mapToLong(Long::longValue).toArray();
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return perSecond(done.get(), begun) + ", "
+                + percentiles(Arrays.stream(latencies).flatMapToLong(Arrays::stream).toArray());
+    }
+
+    private static void latency(String what, int count, Indexed call) {
+        long[] latencies = new long[count];
+        for (int n = 0; n < count; n++) {
+            long from = System.nanoTime();
+            call.run(n);
+            latencies[n] = System.nanoTime() - from;
+        }
+        print(what, percentiles(latencies));
+    }
+
+    private static void parallel(int count, Indexed call) throws InterruptedException {
+        var next = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int c = 0; c < CLIENTS; c++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
+                    call.run(n);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private interface Indexed {
+
+        void run(int n);
+    }
+
+    private static String perSecond(int count, long begun) {
+        return String.valueOf(Math.round(count / ((System.nanoTime() - begun) / 1e9)));
+    }
+
+    private static String percentiles(long[] nanos) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return String.format(
+                Locale.ROOT,
+                "p50 %.1f ms, p99 %.1f ms",
+                sorted[sorted.length / 2] / 1e6,
+                sorted[(int) (sorted.length * 0.99)] / 1e6);
+    }
+
+    private static void print(String what, String figure) {
+        System.out.println("| " + what + " | " + figure + " |");
+    }
+
+    private static long memory(RegistryProcess registry) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + registry.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String databaseSize() {
+        var file = new File(directory.toFile(), "registry.mv.db");
+        return TestDatabases.isPostgresql() ? "not a file of ours" : file.length() / 1_000_000 + " MB";
+    }
+
+    private static Configuration put(RegistryClient client) {
+        ConfigurationSpec spec = ConfigurationSpec.of(new DiscoveryHandlerSpec("debugEcho", "", null), 1);
+        return client.configurations()
+                .put(ConfigurationKey.PETIOLE, "default", "bench", new ConfigurationWrite("uid", 1L, spec));
+    }
+}
