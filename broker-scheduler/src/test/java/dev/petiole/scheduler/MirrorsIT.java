@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.device.Device.Admission;
 import dev.petiole.api.device.Device.Presence;
 import dev.petiole.scheduler.kubernetes.Json;
+import dev.petiole.scheduler.testing.FakeRegistry;
 import dev.petiole.scheduler.testing.RequiresApiServer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class MirrorsIT {
 
     private static final ConfigurationSpec SPEC = ConfigurationSpec.of(new DiscoveryHandlerSpec("opcua", "", null), 2);
+
+    private static final String DEVICE = "scales-aaaaaaaaaa";
 
     private SchedulerStage stage;
     private String mirror;
@@ -94,5 +99,42 @@ class MirrorsIT {
         eventually(() -> assertThat(stage.condition("scales", "Discovering")).startsWith("True"));
         assertThat(stage.uids(stage.petiole("instances"), stage.petiole("configurations")))
                 .isEqualTo(before);
+    }
+
+    /// Invariant 5: what a person decided is not lost with the database.
+    @Test
+    void anApprovalThatTheRegistryHasForgottenIsGivenBack() {
+        stage.registry.putOverRest(stage.key("scales"), "uid-1", SPEC);
+        eventually(() -> assertThat(stage.condition("scales", "Accepted")).startsWith("True"));
+        putDecided(Admission.APPROVED, "before-1");
+        eventually(() -> assertThat(stage.names(stage.petiole("instances"))).hasSize(1));
+        Set<String> before = stage.uids(stage.petiole("instances"));
+
+        putDecided(Admission.PENDING, "after-1");
+
+        eventually(() -> assertThat(Objects.requireNonNull(stage.registry.findDevice(DEVICE)).admission())
+                .isEqualTo(Admission.APPROVED));
+        assertThat(stage.uids(stage.petiole("instances"))).isEqualTo(before);
+    }
+
+    /// In the same database it is a person who took it back.
+    @Test
+    void anApprovalThatIsTakenBackTakesTheInstance() {
+        stage.registry.putOverRest(stage.key("scales"), "uid-1", SPEC);
+        eventually(() -> assertThat(stage.condition("scales", "Accepted")).startsWith("True"));
+        putDecided(Admission.APPROVED, "same-1");
+        eventually(() -> assertThat(stage.names(stage.petiole("instances"))).hasSize(1));
+
+        putDecided(Admission.PENDING, "same-2");
+
+        eventually(() -> assertThat(stage.names(stage.petiole("instances"))).isEmpty());
+    }
+
+    private void putDecided(Admission admission, String version) {
+        if (stage.registry.findDevice(DEVICE) == null) {
+            stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 2, Map.of());
+        }
+        var device = Objects.requireNonNull(stage.registry.findDevice(DEVICE));
+        stage.registry.put(FakeRegistry.admitted(device, admission, version));
     }
 }

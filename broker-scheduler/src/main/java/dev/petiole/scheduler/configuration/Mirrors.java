@@ -9,6 +9,7 @@ import dev.petiole.api.configuration.ConfigurationsApi;
 import dev.petiole.registry.client.RegistryProblem;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
+import dev.petiole.scheduler.registry.Epoch;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ public final class Mirrors {
         Json.object(metadata, "labels").addProperty(MANAGED_BY, REGISTRY);
         JsonObject annotations = Json.child(metadata, "annotations");
         annotations.addProperty(UID, configuration.uid());
-        annotations.addProperty(EPOCH, epoch(configuration.resourceVersion()));
+        annotations.addProperty(EPOCH, Epoch.of(configuration.resourceVersion()));
         var mirror = new JsonObject();
         mirror.addProperty("apiVersion", dialect.configurations().apiVersion());
         mirror.addProperty("kind", dialect.configurations().kind());
@@ -80,8 +81,8 @@ public final class Mirrors {
         if (isKnown(key)) {
             return false;
         }
-        String epoch =
-                epoch(registry.list(key.group(), key.namespace(), null, 1, null).resourceVersion());
+        String epoch = Epoch.of(registry.list(key.group(), key.namespace(), null, 1, null)
+                .resourceVersion());
         if (epoch.equals(Json.text(mirror, "metadata", "annotations", EPOCH))) {
             return true;
         }
@@ -106,11 +107,5 @@ public final class Mirrors {
             }
             throw e;
         }
-    }
-
-    /// A version is `<epoch>-<revision>`; a database that is new or was restored has another epoch.
-    private static String epoch(String resourceVersion) {
-        int dash = resourceVersion.lastIndexOf('-');
-        return dash < 0 ? resourceVersion : resourceVersion.substring(0, dash);
     }
 }

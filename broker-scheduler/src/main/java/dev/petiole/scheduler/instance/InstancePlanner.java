@@ -13,11 +13,13 @@ import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.ObjectKey;
 import dev.petiole.scheduler.node.NodeState;
+import dev.petiole.scheduler.registry.Epoch;
 import dev.petiole.scheduler.workload.Removal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +31,29 @@ import org.jspecify.annotations.Nullable;
 /// Configuration and does not list it.
 public final class InstancePlanner {
 
+    // A person's approval is mirrored here, since nothing else would remember it if the registry lost its database.
+    private static final String APPROVED_IN = "petiole.dev/approved-in-epoch";
+
     private InstancePlanner() {}
 
     /// @param wanted whole Instances, but for the owner reference and status
     /// @param exposed the devices they show
     /// @param retained names of Instances that stay as they are
+    /// @param approved devices that a registry approved which has lost its memory since, and is to be told again
     /// @param doubtful Instances that should go, though the registry has no record of them; see [AbsenceCheck]
     public record InstancePlan(
             List<JsonObject> wanted,
             List<Device> exposed,
             Set<String> retained,
             List<Removal> removals,
+            List<Device> approved,
             List<JsonObject> doubtful) {
         public InstancePlan {
             wanted = List.copyOf(wanted);
             exposed = List.copyOf(exposed);
             retained = Set.copyOf(retained);
             removals = List.copyOf(removals);
+            approved = List.copyOf(approved);
             doubtful = List.copyOf(doubtful);
         }
     }
@@ -83,12 +91,17 @@ public final class InstancePlanner {
         Set<String> retained = new HashSet<>();
         List<Removal> removals = new ArrayList<>();
         List<JsonObject> doubtful = new ArrayList<>();
+        List<Device> approved = new ArrayList<>();
         for (JsonObject instance : situation.instances()) {
             String name = Json.text(instance, "metadata", "name");
             if (names.contains(name) || Json.at(instance, "metadata", "deletionTimestamp") != null) {
                 continue;
             }
-            if (recorded.contains(name)) {
+            Optional<Device> forgotten = findForgotten(instance, situation);
+            if (forgotten.isPresent()) {
+                approved.add(forgotten.get());
+                retained.add(name);
+            } else if (recorded.contains(name)) {
                 removals.add(removal(instance, reason(name, situation)));
             } else if (isDenied(instance, situation.known(), situation.nodes())) {
                 doubtful.add(instance);
@@ -96,7 +109,19 @@ public final class InstancePlanner {
                 retained.add(name);
             }
         }
-        return new InstancePlan(wanted, exposed, retained, removals, doubtful);
+        return new InstancePlan(wanted, exposed, retained, removals, approved, doubtful);
+    }
+
+    /// @return the device, if it is only pending because the registry has forgotten that someone approved it
+    private static Optional<Device> findForgotten(JsonObject instance, Situation situation) {
+        String approvedIn = Json.text(instance, "metadata", "annotations", APPROVED_IN);
+        String name = Json.text(instance, "metadata", "name");
+        return situation.devices().stream()
+                .filter(device -> device.name().equals(name)
+                        && device.admission() == Admission.PENDING
+                        && device.presence() != Presence.OFFLINE)
+                .filter(device -> !approvedIn.isEmpty() && !approvedIn.equals(Epoch.of(device.resourceVersion())))
+                .findFirst();
     }
 
     /// @return the removal of this very Instance
@@ -152,6 +177,9 @@ public final class InstancePlanner {
         Map<String, String> labels = dialect.instanceLabels(name);
         if (!labels.isEmpty()) {
             metadata.add("labels", Json.of(labels));
+        if (device.decision() != null) {
+            Json.child(metadata, "annotations").addProperty(APPROVED_IN, Epoch.of(device.resourceVersion()));
+        }
         }
 
         Map<String, String> properties = new TreeMap<>(device.properties());

@@ -59,7 +59,8 @@ class ReconcileConfiguration {
                     new ConfigurationImport(registry.configurations(), json, clock),
                     new AbsenceCheck(registry.configurations(), registry.devices()),
                     new Mirrors(group.dialect(), registry.configurations(), json),
-                    new Takeover(group.dialect(), group.apiServer(), registry.holders(), clock));
+                    new Takeover(group.dialect(), group.apiServer(), registry.holders(), clock),
+                    registry.inbox());
             var applier = new Applier(group.apiServer(), group.cache(), companions.leadership(), clock);
             group.registry().onChange(key -> group.registry()
                     .get(key)

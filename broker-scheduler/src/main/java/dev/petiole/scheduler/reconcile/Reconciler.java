@@ -5,7 +5,10 @@ import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.device.AdmissionWrite;
 import dev.petiole.api.device.Device;
+import dev.petiole.api.device.Device.Admission;
+import dev.petiole.api.inbox.InboxApi;
 import dev.petiole.registry.client.RegistryProblem;
 import dev.petiole.registry.client.RegistryUnreachable;
 import dev.petiole.scheduler.condition.Condition;
@@ -78,6 +81,7 @@ final class Reconciler {
     private final ConfigurationImport configurations;
     private final AbsenceCheck absences;
     private final Mirrors mirrors;
+    private final InboxApi admissions;
     private final TemplateCheck templates;
     private final Takeover takeover;
     private final Applier applier;
@@ -94,6 +98,7 @@ final class Reconciler {
         this.configurations = calls.configurations();
         this.absences = calls.absences();
         this.mirrors = calls.mirrors();
+        this.admissions = calls.admissions();
         this.templates = new TemplateCheck(dialect, applier);
         this.takeover = calls.takeover();
         this.applier = applier;
@@ -107,7 +112,7 @@ final class Reconciler {
 
     /// What is said to, and asked of, the registry.
     record RegistryCalls(
-            ConfigurationImport configurations, AbsenceCheck absences, Mirrors mirrors, Takeover takeover) {}
+            ConfigurationImport configurations, AbsenceCheck absences, Mirrors mirrors, Takeover takeover, InboxApi admissions) {}
 
     /// One look at a Configuration, and what comes of it.
     private static final class Pass {
@@ -280,6 +285,7 @@ final class Reconciler {
         instances.wanted().forEach(instance -> applyInstance(pass, instance));
         instances.removals().forEach(removal -> remove(pass, removal));
         pass.retained.addAll(instances.retained());
+        instances.approved().forEach(device -> approve(pass, device));
         instances.doubtful().forEach(instance -> removeIfAbsent(pass, instance, allNodes));
 
         var existing = existing(pass.key);
@@ -317,6 +323,19 @@ final class Reconciler {
             pass.readiness.add(Readiness.of(pass.key.name(), common, pass.workloads, rejections));
             pass.rejections.remove("");
         });
+    }
+
+    private void approve(Pass pass, Device device) {
+        try {
+            admissions.decide(
+                    pass.key.group(),
+                    pass.key.namespace(),
+                    device.name(),
+                    "\"" + device.resourceVersion() + "\"",
+                    new AdmissionWrite(Admission.APPROVED, "approved before the registry was rebuilt"));
+        } catch (RegistryUnreachable | RegistryProblem e) {
+            pass.failure = e;
+        }
     }
 
     private void checkTemplate(Pass pass, Set<Resource> others) {

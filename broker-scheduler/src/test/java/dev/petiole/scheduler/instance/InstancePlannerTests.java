@@ -24,6 +24,7 @@ import dev.petiole.scheduler.instance.InstancePlanner.InstancePlan;
 import dev.petiole.scheduler.instance.InstancePlanner.Situation;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.node.NodeState;
+import dev.petiole.scheduler.testing.FakeRegistry;
 import dev.petiole.scheduler.workload.Removal;
 import java.time.Instant;
 import java.util.List;
@@ -134,6 +135,28 @@ class InstancePlannerTests {
                 new Situation(OBJECT, known(running("node1", 2)), List.of(), List.of(INSTANCE), nodes));
 
         assertThat(plan.doubtful()).containsExactly(INSTANCE);
+    }
+
+    /// Invariant 5: what a person decided is mirrored in the Instance. In the same database it is a person who took it
+    /// back.
+    @Test
+    void anApprovalThatWasForgottenIsGivenBackAndOneThatWasTakenBackIsNot() {
+        Device pending = device(Presence.ONLINE, Admission.PENDING);
+        JsonObject instance = plan(
+                        known(), List.of(FakeRegistry.admitted(pending, Admission.APPROVED, "old-1")), List.of())
+                .wanted()
+                .getFirst();
+
+        InstancePlan elsewhere = plan(
+                known(), List.of(FakeRegistry.admitted(pending, Admission.PENDING, "new-1")), List.of(instance));
+        InstancePlan takenBack = plan(
+                known(), List.of(FakeRegistry.admitted(pending, Admission.PENDING, "old-2")), List.of(instance));
+
+        assertThat(elsewhere.approved()).hasSize(1);
+        assertThat(elsewhere.retained()).containsExactly(NAME);
+        assertThat(elsewhere.removals()).isEmpty();
+        assertThat(takenBack.approved()).isEmpty();
+        assertThat(takenBack.removals()).extracting(Removal::reason).containsExactly(Reason.WITHDRAWN);
     }
 
     @Test

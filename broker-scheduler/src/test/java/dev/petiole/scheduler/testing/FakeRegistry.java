@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +40,9 @@ public final class FakeRegistry implements AutoCloseable {
 
     private static final String CONFIGURATIONS = "/api/v1/configurations";
     private static final String DEVICES = "/api/v1/devices";
+
+    private static final Device.Decision DECISION =
+            new Device.Decision("jane", Instant.parse("2026-11-24T12:00:00Z"), null);
 
     private final JsonMapper json = JsonMapper.builder().build();
     private final HttpServer server;
@@ -125,6 +129,10 @@ public final class FakeRegistry implements AutoCloseable {
         return facts;
     }
 
+    public synchronized @Nullable Device findDevice(String name) {
+        return (Device) devices.get(name);
+    }
+
     public synchronized @Nullable Configuration find(ConfigurationKey key) {
         return (Configuration) configurations.get(key.toString());
     }
@@ -150,6 +158,8 @@ public final class FakeRegistry implements AutoCloseable {
             putCluster(exchange);
         } else if (method.equals("PUT") && path.endsWith("/holders")) {
             recall(exchange);
+        } else if (method.equals("PUT") && path.endsWith("/admission")) {
+            approve(exchange, path);
         } else if (method.equals("PUT")) {
             putConfiguration(exchange, key(path));
         } else if (method.equals("DELETE")) {
@@ -174,6 +184,38 @@ public final class FakeRegistry implements AutoCloseable {
         recalled.addAll(
                 json.readValue(exchange.getRequestBody(), HeldSlots.class).slots());
         send(exchange, 200, null);
+    }
+
+    private synchronized void approve(HttpExchange exchange, String path) throws IOException {
+        String[] parts = path.split("/");
+        Device device = (Device) devices.get(parts[parts.length - 2]);
+        if (device == null) {
+            send(exchange, 404, Map.of("type", "https://petiole.dev/problems/not-found", "status", 404));
+            return;
+        }
+        put(admitted(device, Device.Admission.APPROVED, version()));
+        send(exchange, 200, devices.get(device.name()));
+    }
+
+    /// @return the device as it is once someone has decided on it
+    public static Device admitted(Device device, Device.Admission admission, String resourceVersion) {
+        return new Device(
+                device.name(),
+                device.configuration(),
+                device.configurationUid(),
+                device.handler(),
+                device.identity(),
+                device.shared(),
+                device.capacity(),
+                device.labels(),
+                device.properties(),
+                admission,
+                admission == Device.Admission.PENDING ? null : DECISION,
+                device.presence(),
+                device.presenceSince(),
+                device.nodes(),
+                device.slots(),
+                resourceVersion);
     }
 
     private synchronized void putConfiguration(HttpExchange exchange, ConfigurationKey key) throws IOException {
