@@ -339,6 +339,53 @@ class DiscoveryServiceTests {
                 .withMessageContaining("the registry can't be reached");
     }
 
+    /// Its node alone grants the slots of a local device; the registry hears of it later.
+    @Test
+    void aLocalDevicesSlotIsHandedOutWhileTheRegistryIsAway() {
+        handler.seeLocally();
+        configure(1, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+        registry.failWith(_ -> "hangUp");
+
+        kubelet.allocate(resource("a"), device("a") + "-0");
+        kubelet.runPod("broker-1", resource("a"), device("a") + "-0");
+
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> kubelet.allocate(ANY_SCALE, device("a") + ".0"))
+                .withMessageContaining("the only slot of device " + device("a") + " is held");
+        soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).isEmpty());
+
+        registry.failWith(_ -> "");
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(registry.slots(device("a")))
+                        .extracting(Slot::node, Slot::kubeletDeviceId)
+                        .containsExactly(tuple("node1", device("a") + "-0")));
+    }
+
+    /// What was granted by delegation survives this service, and is counted before anything else is granted.
+    @Test
+    void aLocalDevicesSlotIsStillHeldAfterARestartWithoutTheRegistry() {
+        handler.seeLocally();
+        configure(2, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+        soon(() -> assertThat(directory.resolve("data/devices.json")).content().contains(device("a")));
+        registry.failWith(_ -> "hangUp");
+        kubelet.allocate(resource("a"), device("a") + "-0");
+
+        stopService();
+        startService();
+        handler.see("a");
+
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+        kubelet.allocate(resource("a"), device("a") + "-0");
+        kubelet.allocate(resource("a"), device("a") + "-1");
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> kubelet.allocate(ANY_SCALE, device("a") + ".0"))
+                .withMessageContaining("all 2 slots of device");
+    }
+
     /// A report is not answered, and so may still arrive: it must not hold up what can't be harmed by it.
     @Test
     void slotsAreClaimedWhileTheEndOfAUsageReportIsUnknown() {

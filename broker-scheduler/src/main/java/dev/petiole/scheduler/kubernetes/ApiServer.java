@@ -108,6 +108,11 @@ public final class ApiServer {
         }
     }
 
+    /// Overwrites the parts of an object's status that `object` speaks of.
+    public void overwriteStatus(ObjectKey key, JsonObject object) {
+        call("overwriteStatus", "PATCH", key, "/status", object, MERGE);
+    }
+
     /// Makes the object's status be as `object` says.
     public void applyStatus(ObjectKey key, JsonObject object) {
         JsonObject applied = call("applyStatus", "PATCH", key, "/status", object, APPLY);

@@ -11,6 +11,7 @@ import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.node.ClusterFactsPublisher;
 import dev.petiole.scheduler.node.NodeStates;
 import dev.petiole.scheduler.takeover.Takeover;
+import dev.petiole.scheduler.node.WithdrawnResources;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -39,9 +40,25 @@ class ReconcileConfiguration {
             RegistryClient registry,
             Leadership leadership,
             EventRecorder events,
+            List<Group> groups,
+            Clock clock,
             RandomGenerator random) {
         var facts = new ClusterFactsPublisher(cache, apiServer, registry.nodes(), leadership, random);
-        return new ReconcileLoop.Companions(leadership, facts, events);
+        var withdrawn = new WithdrawnResources(
+                cache,
+                apiServer,
+                leadership,
+                clock,
+                resource -> groups.stream().anyMatch(group -> isOffered(group, resource)),
+                random);
+        return new ReconcileLoop.Companions(leadership, facts, events, withdrawn);
+    }
+
+    private static boolean isOffered(Group group, String resource) {
+        return group.registry().keys().stream()
+                .anyMatch(key -> group.registry().get(key).devices().stream()
+                        .anyMatch(device -> resource.equals(group.dialect().resource(key.namespace(), device.name()))
+                                || resource.equals(group.dialect().resource(key.namespace(), key.name()))));
     }
 
     @Bean

@@ -2,10 +2,12 @@ package dev.petiole.scheduler.reconcile;
 
 import dev.petiole.scheduler.event.EventRecorder;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
+import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.node.ClusterFactsPublisher;
 import dev.petiole.scheduler.node.NodeStates;
+import dev.petiole.scheduler.node.WithdrawnResources;
 import dev.petiole.scheduler.queue.KeyLoop;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +30,8 @@ public final class ReconcileLoop implements SmartLifecycle {
     private volatile boolean isRunning;
 
     /// Who else takes part.
-    public record Companions(Leadership leadership, ClusterFactsPublisher facts, EventRecorder events) {}
+    public record Companions(
+            Leadership leadership, ClusterFactsPublisher facts, EventRecorder events, WithdrawnResources withdrawn) {}
 
     /// @param groups Petiole's own first
     /// @param cache has the nodes
@@ -44,6 +47,7 @@ public final class ReconcileLoop implements SmartLifecycle {
         cache.onChange(change -> {
             if (change.resource().equals(Resource.NODE)) {
                 companions.facts().nodesChanged();
+                companions.withdrawn().nodeChanged(Json.text(change.object(), "metadata", "name"));
                 Set<String> offers = nodes.noteAllocatable(change.object(), change.isDeleted());
                 if (nodes.note(change.object(), change.isDeleted())) {
                     this.groups.forEach(GroupLoop::nodesChanged);
@@ -60,6 +64,7 @@ public final class ReconcileLoop implements SmartLifecycle {
         companions.events().start();
         groups.forEach(GroupLoop::start);
         companions.facts().start();
+        companions.withdrawn().start();
         gatekeeper.start();
         gatekeeper.add("gate");
     }
@@ -69,6 +74,7 @@ public final class ReconcileLoop implements SmartLifecycle {
         isRunning = false;
         gatekeeper.close();
         companions.facts().close();
+        companions.withdrawn().close();
         groups.forEach(GroupLoop::close);
         companions.events().close();
     }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -51,18 +52,29 @@ public final class Allocator {
                 .flatMap(List::stream)
                 .map(id -> key(resource, id))
                 .toList();
-        claimAll(keys);
+        claimAll(keys, exposed);
         return allocated;
     }
 
-    private void claimAll(List<Claim.Key> keys) {
+    private void claim(Claim.Key key, ExposedDevice device) {
+        if (!device.isLocal()) {
+            registry.claim(key, () -> claims.grant(key));
+            return;
+        }
+        if (!device.isGrantable() && !claims.contains(key)) {
+            throw new AllocationRefused("device " + device.ref().name() + " is not online");
+        }
+        claims.grantLocally(key, device.pluginCapacity());
+    }
+
+    private void claimAll(List<Claim.Key> keys, Map<DeviceRef, ExposedDevice> exposed) {
         var isNew = new ArrayList<Claim.Key>();
         try {
             for (Claim.Key key : keys) {
                 if (!claims.contains(key)) {
                     isNew.add(key);
                 }
-                registry.claim(key, () -> claims.grant(key));
+                claim(key, Objects.requireNonNull(exposed.get(key.device())));
             }
         } catch (AllocationRefused | UncheckedIOException e) {
             claims.release(isNew);

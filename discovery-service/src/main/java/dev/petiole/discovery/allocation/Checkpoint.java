@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -37,9 +38,9 @@ final class Checkpoint {
     record Content(int version, List<Claim> claims) {}
 
     /// @return what was saved last; empty if nothing ever was
-    List<Claim> load() {
+    Optional<List<Claim>> find() {
         if (!Files.exists(file)) {
-            return List.of();
+            return Optional.empty();
         }
         try {
             Content content = json.readValue(Files.readAllBytes(file), Content.class);
@@ -47,7 +48,7 @@ final class Checkpoint {
                 throw new IllegalStateException(
                         file + ": version " + content.version() + " (expected: " + VERSION + ")");
             }
-            return content.claims();
+            return Optional.of(content.claims());
         } catch (IOException e) {
             throw new UncheckedIOException("can't read " + file, e);
         } catch (JacksonException e) {

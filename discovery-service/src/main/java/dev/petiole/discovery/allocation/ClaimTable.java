@@ -1,5 +1,6 @@
 package dev.petiole.discovery.allocation;
 
+import dev.petiole.api.agent.DeviceRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -38,6 +39,13 @@ final class ClaimTable {
 
     boolean contains(Claim.Key key) {
         return claims.containsKey(key);
+    }
+
+    /// @return how many slots of the device are held here
+    int count(DeviceRef device) {
+        return (int) claims.keySet().stream()
+                .filter(key -> key.device().equals(device))
+                .count();
     }
 
     /// The slot was granted, for the first time or again. Whose it is now, only the kubelet's next list will tell.

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -25,6 +26,7 @@ public final class Claims implements SmartLifecycle {
     private final List<Runnable> grantListeners = new CopyOnWriteArrayList<>();
     private int lists;
     private boolean isSaved = true;
+    private boolean isRestored;
     private boolean isRunning;
 
     Claims(NodeLock nodeLock, Checkpoint checkpoint, Clock clock) {
@@ -67,6 +69,37 @@ public final class Claims implements SmartLifecycle {
         grantListeners.forEach(Runnable::run);
     }
 
+    /// Grants a slot of a device that only this node can reach, by delegation from the registry, which is told later.
+    /// Returns once the grant is on the disk.
+    ///
+    /// @param capacity how many slots this node may grant
+    /// @throws AllocationRefused if as many are held, or who holds them is not known yet
+    void grantLocally(Claim.Key key, int capacity) {
+        synchronized (this) {
+            if (!table.contains(key)) {
+                demandFree(key, capacity);
+            }
+            table.grant(key, clock.instant());
+            save();
+        }
+        listeners.forEach(Runnable::run);
+        grantListeners.forEach(Runnable::run);
+    }
+
+    private void demandFree(Claim.Key key, int capacity) {
+        String device = key.device().name();
+        if (!isRestored && !isComplete()) {
+            throw new AllocationRefused("can't claim " + device
+                    + " yet: this node has no record of its claims, and the kubelet has yet to tell what is in use");
+        }
+        if (table.count(key.device()) >= capacity) {
+            throw new AllocationRefused(
+                    capacity == 1
+                            ? "the only slot of device " + device + " is held"
+                            : "all " + capacity + " slots of device " + device + " are held");
+        }
+    }
+
     /// Ends claims that were made in vain.
     void release(List<Claim.Key> keys) {
         synchronized (this) {
@@ -107,7 +140,9 @@ public final class Claims implements SmartLifecycle {
     public synchronized void start() {
         nodeLock.acquire();
         Instant now = clock.instant();
-        checkpoint.load().forEach(claim -> table.restore(claim, now));
+        Optional<List<Claim>> saved = checkpoint.find();
+        saved.ifPresent(claims -> claims.forEach(claim -> table.restore(claim, now)));
+        isRestored = saved.isPresent();
         isRunning = true;
     }
 

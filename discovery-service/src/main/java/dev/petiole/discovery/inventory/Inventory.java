@@ -148,6 +148,7 @@ public final class Inventory implements Dialect.Known {
                 ref(device),
                 device.configuration(),
                 device.capacity(),
+                !device.shared(),
                 isGrantable,
                 device.slots(),
                 discovered,

@@ -49,6 +49,12 @@ public final class Loop implements AutoCloseable {
         }
     }
 
+    /// Pauses within a step, whether rung or not.
+    public static void rest(Duration pause) throws InterruptedException {
+        // Interrupted at the end; never counted down otherwise.
+        boolean _ = new CountDownLatch(1).await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /// Has the next step taken at once. Never blocks; many rings before a step count as one.
     public void ring() {
         if (bell.availablePermits() == 0) {

@@ -30,12 +30,22 @@ class RegistryConfiguration {
     @Bean
     WatchedList<dev.petiole.api.configuration.Configuration> configurations(
             RegistryClient registry, NodeProperties node, RandomGenerator random) {
-        return new RegistryWatch<>(registry.watchConfigurations(Map.of("node", node.nodeName()), random));
+        return new RegistryWatch<>(
+                "configurations",
+                registry.watchConfigurations(Map.of("node", node.nodeName()), random),
+                new RememberedList<>(
+                        node.dataDir().resolve("configurations.json"),
+                        dev.petiole.api.configuration.Configuration.class),
+                random);
     }
 
     /// The devices that this node has reported.
     @Bean
     WatchedList<Device> devices(RegistryClient registry, NodeProperties node, RandomGenerator random) {
-        return new RegistryWatch<>(registry.watchDevices(Map.of("node", node.nodeName()), random));
+        return new RegistryWatch<>(
+                "devices",
+                registry.watchDevices(Map.of("node", node.nodeName()), random),
+                new RememberedList<>(node.dataDir().resolve("devices.json"), Device.class),
+                random);
     }
 }

@@ -19,6 +19,7 @@ public final class ScriptedHandler implements DiscoveryHandler {
 
     private final BlockingQueue<Act> acts = new LinkedBlockingQueue<>();
     private final List<String> runs = new CopyOnWriteArrayList<>();
+    private volatile boolean isShared = true;
 
     private sealed interface Act {
         record See(Sighting sighting) implements Act {}
@@ -32,6 +33,11 @@ public final class ScriptedHandler implements DiscoveryHandler {
 
     public void see(Sighting sighting) {
         acts.add(new Act.See(sighting));
+    }
+
+    /// Its devices can be reached from this node alone.
+    public void seeLocally() {
+        isShared = false;
     }
 
     public void fail(String message) {
@@ -61,7 +67,7 @@ public final class ScriptedHandler implements DiscoveryHandler {
 
     @Override
     public boolean isShared() {
-        return true;
+        return isShared;
     }
 
     @Override

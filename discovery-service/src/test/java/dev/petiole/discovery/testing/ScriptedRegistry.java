@@ -308,6 +308,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     private @Nullable Object use(String node, UsageReport report) {
         demand(report.session());
         usageReports.add(report);
+        report.uses().forEach(use -> establish(node, use));
         for (Device device : List.copyOf(devices.values())) {
             change(
                     device.name(),
@@ -317,6 +318,16 @@ public final class ScriptedRegistry implements AutoCloseable {
                             && !isOlder(report, asked.get(node + slot.resource() + slot.kubeletDeviceId()))));
         }
         return null;
+    }
+
+    private void establish(String node, UsageReport.Use use) {
+        if (devices.containsKey(use.device().name())) {
+            change(use.device().name(), slots -> {
+                if (slots.stream().noneMatch(slot -> isKey(slot, node, use.resource(), use.kubeletDeviceId()))) {
+                    slots.add(slot(slots.size(), node, use.resource(), use.kubeletDeviceId()));
+                }
+            });
+        }
     }
 
     private static boolean isOlder(UsageReport report, @Nullable ClaimRequest request) {

@@ -43,7 +43,8 @@ final class SlotHealth {
     /// A slot that this node holds.
     record Held(String resource, String id) {}
 
-    /// What this node holds: by its own count, and by the registry's, which may lag behind or be ahead.
+    /// What this node holds: by its own count, and by the registry's, which may lag behind or be ahead. The slots of a
+    /// local device are the node's own business, and the registry only follows.
     record NodeClaims(String node, Iterable<Claim> claims) {
 
         Set<Held> of(ExposedDevice device) {
@@ -55,6 +56,7 @@ final class SlotHealth {
             }
             device.slots().stream()
                     .filter(slot -> slot.node().equals(node))
+                    .filter(slot -> !device.isLocal() || !device.isOfPlugin(slot))
                     .forEach(slot -> held.add(new Held(slot.resource(), slot.kubeletDeviceId())));
             return held;
         }

@@ -110,6 +110,16 @@ class SlotHealthTests {
         }
     }
 
+    /// The registry may not have heard yet that this node has freed it.
+    @Test
+    void ofALocalDeviceOnlyTheNodesOwnCountMatters() {
+        var slot = new Slot(0, "node1", RESOURCE, id(0), null, null, null, Instant.EPOCH);
+        var local = new ExposedDevice(DEVICE, SCALES, 1, true, true, List.of(slot), null, Map.of());
+
+        assertThat(health(local, List.of())).containsEntry(id(0), true);
+        assertThat(health(local, List.of(claim("another", "id")))).containsEntry(id(0), false);
+    }
+
     private static Map<String, Boolean> health(ExposedDevice device, List<Claim> claims) {
         return SlotHealth.of(
                 device,
@@ -119,7 +129,7 @@ class SlotHealthTests {
     }
 
     private static ExposedDevice device(int capacity, boolean isGrantable, Slot... slots) {
-        return new ExposedDevice(DEVICE, SCALES, capacity, isGrantable, List.of(slots), null, Map.of());
+        return new ExposedDevice(DEVICE, SCALES, capacity, false, isGrantable, List.of(slots), null, Map.of());
     }
 
     private static Slot elsewhere(int index) {

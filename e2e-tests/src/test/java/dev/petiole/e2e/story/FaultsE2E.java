@@ -1,0 +1,177 @@
+package dev.petiole.e2e.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.petiole.e2e.cluster.Capability;
+import dev.petiole.e2e.cluster.Cluster;
+import dev.petiole.e2e.cluster.Kubectl;
+import dev.petiole.e2e.installation.Installation;
+import dev.petiole.e2e.junit.ClusterTest;
+import dev.petiole.e2e.junit.TestNamespace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// What becomes of brokers and slots when a kubelet, a node or the way to the registry fails.
+@ClusterTest
+class FaultsE2E {
+
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    private final Cluster cluster;
+    private final Kubectl kubectl;
+    private final String namespace;
+    private final View view;
+    private final Machines machines;
+
+    FaultsE2E(Cluster cluster, Kubectl kubectl, Installation installation, TestNamespace namespace) {
+        this.cluster = cluster;
+        this.kubectl = kubectl;
+        this.namespace = namespace.name();
+        this.view = new View(kubectl, namespace.name());
+        this.machines = new Machines(cluster, kubectl, installation.namespace());
+    }
+
+    @BeforeEach
+    void needsMachines() {
+        assumeTrue(cluster.can(Capability.NODE_POWER), "a power switch of the nodes is needed");
+        assumeTrue(cluster.can(Capability.SEVERAL_NODES), "two nodes are needed");
+    }
+
+    @AfterEach
+    void leaveNothing() {
+        kubectl.output("delete", "configurations.petiole.dev", "--all", "-n", namespace, "--timeout=60s");
+    }
+
+    @Test
+    void aRestartedKubeletDisturbsNoBrokerAndHasTheResourcesBackWithinFiveSeconds() {
+        List<JsonNode> before = brokersOnBothNodes("kubelet");
+        String node = cluster.nodes().getFirst();
+
+        machines.killKubelet(node);
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(sockets(node)).containsKey("kubelet.sock").hasSize(3));
+        Map<String, Double> bornAt = sockets(node);
+        assertThat(bornAt.values())
+                .as("each resource's socket is made anew when it is registered: %s", bornAt)
+                .allSatisfy(time -> assertThat(time - bornAt.get("kubelet.sock")).isBetween(0.0, 5.0));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(view.allocatable()).containsValue(2));
+        assertThat(identities(view.readyBrokers("kubelet"))).isEqualTo(identities(before));
+    }
+
+    @Test
+    void afterARebootBrokersAreReadyWithinThirtySecondsOfTheirNode() {
+        brokersOnBothNodes("reboot");
+        String node = nodeWithout("registry-service", "broker-scheduler");
+        cluster.stopNode(node);
+        await().atMost(LIMIT).until(() -> !machines.isReady(node));
+
+        cluster.startNode(node);
+        await().atMost(LIMIT).until(() -> machines.isReady(node));
+        long ready = System.nanoTime();
+
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(view.readyBrokers("reboot"))
+                    .extracting(broker -> broker.at("/spec/nodeName").asString())
+                    .containsExactlyInAnyOrderElementsOf(cluster.nodes());
+            assertThat(slotHolders("reboot"))
+                    .containsExactlyInAnyOrderElementsOf(view.readyBrokers("reboot").stream()
+                            .map(View::name)
+                            .toList());
+        });
+        Duration toBrokers = Duration.ofNanos(System.nanoTime() - ready);
+        System.out.printf("after a reboot: brokers Ready %.1f s after their node%n", toBrokers.toMillis() / 1000.0);
+        assertThat(toBrokers).isLessThan(Duration.ofSeconds(30));
+    }
+
+    /// Absence of news is not news of absence: what is held on a node that can't be heard stays held.
+    @Test
+    void aNodeThatIsCutOffFromTheRegistryKeepsItsSlot() {
+        String node = nodeWithout("registry-service");
+        kubectl.apply(new EchoConfiguration(namespace, "cutoff", "[foo0]", 1).yaml())
+                .orThrow();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(view.readyBrokers("cutoff")).hasSize(1));
+        if (!view.brokers("cutoff").getFirst().at("/spec/nodeName").asString().equals(node)) {
+            return; // The slot is where the registry is: there is nothing to see.
+        }
+        JsonNode before = view.brokers("cutoff").getFirst();
+
+        machines.cutOff(node, true);
+        try {
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(presences("cutoff")).containsEntry(node, "Unknown"));
+            assertThat(slotHolders("cutoff")).containsExactly(View.name(before));
+            assertThat(identities(view.brokers("cutoff"))).isEqualTo(identities(List.of(before)));
+        } finally {
+            machines.cutOff(node, false);
+        }
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(presences("cutoff")).containsEntry(node, "Online"));
+        assertThat(slotHolders("cutoff")).containsExactly(View.name(before));
+        assertThat(identities(view.readyBrokers("cutoff"))).isEqualTo(identities(List.of(before)));
+    }
+
+    private List<JsonNode> brokersOnBothNodes(String name) {
+        kubectl.apply(new EchoConfiguration(namespace, name, "[foo0]", 2).yaml())
+                .orThrow();
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(view.readyBrokers(name)).hasSize(2));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(slotHolders(name)).hasSize(2));
+        return view.readyBrokers(name);
+    }
+
+    private String nodeWithout(String... components) {
+        List<String> taken = List.of(components).stream().map(machines::nodeOf).toList();
+        List<String> others =
+                cluster.nodes().stream().filter(node -> !taken.contains(node)).toList();
+        assumeTrue(!others.isEmpty(), "a node without " + List.of(components) + " is needed");
+        return others.getFirst();
+    }
+
+    private List<String> slotHolders(String configuration) {
+        return view.onlyInstance(configuration)
+                .at("/status/slots")
+                .valueStream()
+                .map(slot -> slot.path("pod").asString(""))
+                .filter(pod -> !pod.isEmpty())
+                .toList();
+    }
+
+    private Map<String, String> presences(String configuration) {
+        return view.onlyInstance(configuration)
+                .at("/status/nodes")
+                .valueStream()
+                .collect(Collectors.toMap(
+                        node -> node.path("node").asString(),
+                        node -> node.path("presence").asString()));
+    }
+
+    /// @return when each socket in the kubelet's directory was made, in seconds
+    private Map<String, Double> sockets(String node) {
+        return cluster
+                .onNode(node, "sh", "-c", "cd /var/lib/kubelet/device-plugins && stat -c '%n %.3Y' *.sock")
+                .orThrow()
+                .lines()
+                .map(line -> line.split(" "))
+                .collect(Collectors.toMap(words -> words[0], words -> Double.parseDouble(words[1])));
+    }
+
+    /// What shows whether a Pod and its containers are still the same.
+    private static List<String> identities(List<JsonNode> pods) {
+        return pods.stream()
+                .map(pod -> View.uid(pod)
+                        + pod.at("/status/containerStatuses/0/containerID").asString("")
+                        + pod.at("/status/containerStatuses/0/restartCount").asInt(-1))
+                .sorted()
+                .toList();
+    }
+}
