@@ -346,6 +346,7 @@ class DiscoveryServiceTests {
         configure(1, "go");
         handler.see("a");
         soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+        awaitTheKubeletsWord();
         registry.failWith(_ -> "hangUp");
 
         kubelet.allocate(resource("a"), device("a") + "-0");
@@ -371,6 +372,7 @@ class DiscoveryServiceTests {
         handler.see("a");
         soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
         soon(() -> assertThat(directory.resolve("data/devices.json")).content().contains(device("a")));
+        awaitTheKubeletsWord();
         registry.failWith(_ -> "hangUp");
         kubelet.allocate(resource("a"), device("a") + "-0");
 
@@ -429,6 +431,12 @@ class DiscoveryServiceTests {
         assertThat(registry.slots(device("a")))
                 .extracting(Slot::kubeletDeviceId)
                 .contains(device("a") + "-0");
+    }
+
+    /// A node knows what is in use on it once the kubelet has been asked twice.
+    private void awaitTheKubeletsWord() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(registry.usageReports()).isNotEmpty());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

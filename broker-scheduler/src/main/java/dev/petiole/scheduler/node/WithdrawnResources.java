@@ -88,7 +88,8 @@ public final class WithdrawnResources implements AutoCloseable {
         Instant now = clock.instant();
         zero.forEach(resource -> since.putIfAbsent(resource, now));
         List<String> forgotten = zero.stream()
-                .filter(resource -> !since.getOrDefault(resource, now).plus(ZERO_FOR).isAfter(now))
+                .filter(resource ->
+                        !since.getOrDefault(resource, now).plus(ZERO_FOR).isAfter(now))
                 .filter(resource -> !isOffered.test(resource))
                 .toList();
         if (!forgotten.isEmpty() && leadership.isHeld()) {

@@ -57,7 +57,8 @@ public final class Allocator {
     }
 
     private void claim(Claim.Key key, ExposedDevice device) {
-        if (!device.isLocal()) {
+        // A node that has lost its record has the registry decide until the kubelet has told what is in use.
+        if (!device.isLocal() || !claims.isTrustworthy()) {
             registry.claim(key, () -> claims.grant(key));
             return;
         }

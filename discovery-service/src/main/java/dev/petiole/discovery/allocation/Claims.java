@@ -69,11 +69,16 @@ public final class Claims implements SmartLifecycle {
         grantListeners.forEach(Runnable::run);
     }
 
+    /// @return whether all that is held on this node is here, so that it can grant by itself
+    synchronized boolean isTrustworthy() {
+        return isRestored || isComplete();
+    }
+
     /// Grants a slot of a device that only this node can reach, by delegation from the registry, which is told later.
     /// Returns once the grant is on the disk.
     ///
     /// @param capacity how many slots this node may grant
-    /// @throws AllocationRefused if as many are held, or who holds them is not known yet
+    /// @throws AllocationRefused if as many are held
     void grantLocally(Claim.Key key, int capacity) {
         synchronized (this) {
             if (!table.contains(key)) {
@@ -88,10 +93,6 @@ public final class Claims implements SmartLifecycle {
 
     private void demandFree(Claim.Key key, int capacity) {
         String device = key.device().name();
-        if (!isRestored && !isComplete()) {
-            throw new AllocationRefused("can't claim " + device
-                    + " yet: this node has no record of its claims, and the kubelet has yet to tell what is in use");
-        }
         if (table.count(key.device()) >= capacity) {
             throw new AllocationRefused(
                     capacity == 1

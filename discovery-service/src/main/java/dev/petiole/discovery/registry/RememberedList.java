@@ -41,7 +41,10 @@ final class RememberedList<T> {
         try {
             return Optional.of(json.readValue(Files.readAllBytes(file), type));
         } catch (IOException | JacksonException e) {
-            log.atWarn().addKeyValue("file", file).addKeyValue("error", e.toString()).log("forgot a list");
+            log.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("error", e.toString())
+                    .log("forgot a list");
             return Optional.empty();
         }
     }

@@ -63,7 +63,8 @@ class ClaimStormE2E {
         int[] size = Arrays.stream(SIZE.split(",")).mapToInt(Integer::parseInt).toArray();
         kubectl.apply(configuration()).orThrow();
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(view.allocatable()).containsValue(CAPACITY * cluster.nodes().size()));
+                .untilAsserted(() -> assertThat(view.allocatable())
+                        .containsValue(CAPACITY * cluster.nodes().size()));
 
         long end = System.nanoTime() + Duration.ofSeconds(size[1]).toNanos();
         while (System.nanoTime() < end) {

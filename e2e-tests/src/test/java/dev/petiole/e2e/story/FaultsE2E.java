@@ -58,11 +58,13 @@ class FaultsE2E {
         machines.killKubelet(node);
 
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(sockets(node)).containsKey("kubelet.sock").hasSize(3));
+                .untilAsserted(() ->
+                        assertThat(sockets(node)).containsKey("kubelet.sock").hasSize(3));
         Map<String, Double> bornAt = sockets(node);
         assertThat(bornAt.values())
                 .as("each resource's socket is made anew when it is registered: %s", bornAt)
-                .allSatisfy(time -> assertThat(time - bornAt.get("kubelet.sock")).isBetween(0.0, 5.0));
+                .allSatisfy(
+                        time -> assertThat(time - bornAt.get("kubelet.sock")).isBetween(0.0, 5.0));
         await().atMost(LIMIT).untilAsserted(() -> assertThat(view.allocatable()).containsValue(2));
         assertThat(identities(view.readyBrokers("kubelet"))).isEqualTo(identities(before));
     }
@@ -83,9 +85,8 @@ class FaultsE2E {
                     .extracting(broker -> broker.at("/spec/nodeName").asString())
                     .containsExactlyInAnyOrderElementsOf(cluster.nodes());
             assertThat(slotHolders("reboot"))
-                    .containsExactlyInAnyOrderElementsOf(view.readyBrokers("reboot").stream()
-                            .map(View::name)
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            view.readyBrokers("reboot").stream().map(View::name).toList());
         });
         Duration toBrokers = Duration.ofNanos(System.nanoTime() - ready);
         System.out.printf("after a reboot: brokers Ready %.1f s after their node%n", toBrokers.toMillis() / 1000.0);
@@ -98,7 +99,8 @@ class FaultsE2E {
         String node = nodeWithout("registry-service");
         kubectl.apply(new EchoConfiguration(namespace, "cutoff", "[foo0]", 1).yaml())
                 .orThrow();
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(view.readyBrokers("cutoff")).hasSize(1));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(view.readyBrokers("cutoff")).hasSize(1));
         if (!view.brokers("cutoff").getFirst().at("/spec/nodeName").asString().equals(node)) {
             return; // The slot is where the registry is: there is nothing to see.
         }
@@ -157,8 +159,7 @@ class FaultsE2E {
 
     /// @return when each socket in the kubelet's directory was made, in seconds
     private Map<String, Double> sockets(String node) {
-        return cluster
-                .onNode(node, "sh", "-c", "cd /var/lib/kubelet/device-plugins && stat -c '%n %.3Y' *.sock")
+        return cluster.onNode(node, "sh", "-c", "cd /var/lib/kubelet/device-plugins && stat -c '%n %.3Y' *.sock")
                 .orThrow()
                 .lines()
                 .map(line -> line.split(" "))

@@ -54,7 +54,8 @@ final class Machines {
 
     /// Lets nothing pass between a node's Pods and the registry, or lets it pass again.
     void cutOff(String node, boolean isCut) {
-        String registry = pods("registry-service").getFirst().at("/status/podIP").asString();
+        String registry =
+                pods("registry-service").getFirst().at("/status/podIP").asString();
         String verb = isCut ? "-I" : "-D";
         cluster.onNode(node, "iptables", "-w", verb, "FORWARD", "-d", registry, "-j", "DROP")
                 .orThrow();
