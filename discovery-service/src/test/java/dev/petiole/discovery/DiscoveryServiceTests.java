@@ -12,6 +12,7 @@ import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.device.Slot;
+import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.Sighting;
 import dev.petiole.discovery.handler.Warning;
 import dev.petiole.discovery.testing.FakeKubelet;
@@ -87,7 +88,7 @@ class DiscoveryServiceTests {
         ContainerAllocateResponse container =
                 kubelet.allocate(resource("a"), device("a") + "-0").getContainerResponses(0);
 
-        String hash = device("a").substring("scales-".length()).toUpperCase(Locale.ROOT);
+        String hash = hash("a");
         assertThat(container.getEnvsMap())
                 .isEqualTo(Map.of("ID", "a", "ID_" + hash, "a", "UNIT", "kg", "UNIT_" + hash, "kg"));
         assertThat(registry.slots(device("a")))
@@ -105,6 +106,67 @@ class DiscoveryServiceTests {
 
         soon(() -> assertThat(kubelet.healthy(resource("a"))).containsOnly(device("a") + "-0"));
         soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).hasSize(1));
+
+        registry.releaseElsewhere(device("a"), "node2");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+    }
+
+    @Test
+    void aCapacityThatIsRaisedOrLoweredIsOfferedAtOnce() {
+        configure(new DiscoveryHandlerSpec("scripted", "go", null), 1, 1);
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+
+        configure(new DiscoveryHandlerSpec("scripted", "go", null), 3, 2);
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(3));
+
+        configure(new DiscoveryHandlerSpec("scripted", "go", null), 2, 3);
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+    }
+
+    @Test
+    void aChangedPropertyIsUsedByTheNextAllocate() {
+        configure(2, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+        kubelet.allocate(resource("a"), device("a") + "-0");
+
+        handler.see(Sighting.of(List.of(DiscoveredDevice.of("a", Map.of("ID", "moved")))));
+
+        soon(() -> assertThat(kubelet.allocate(resource("a"), device("a") + "-1")
+                        .getContainerResponses(0)
+                        .getEnvsMap())
+                .containsEntry("ID", "moved"));
+    }
+
+    /// Each device has its own suffixed variables.
+    @Test
+    void aContainerGetsAllOfItsDevices() {
+        configure(1, "go");
+        handler.see("a", "b");
+        soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).hasSize(2));
+
+        var answer = kubelet.allocate(ANY_SCALE, device("a") + ".0", device("b") + ".0");
+
+        assertThat(answer.getContainerResponsesCount()).isEqualTo(1);
+        assertThat(answer.getContainerResponses(0).getEnvsMap())
+                .containsEntry("ID_" + hash("a"), "a")
+                .containsEntry("ID_" + hash("b"), "b");
+        assertThat(registry.slots(device("a"))).hasSize(1);
+        assertThat(registry.slots(device("b"))).hasSize(1);
+    }
+
+    @Test
+    void oneRegistrationThatHangsHoldsUpNoOther() {
+        var released = new CountDownLatch(1);
+        kubelet.hangOn(resource("a"), released);
+        configure(1, "go");
+
+        handler.see("a", "b");
+
+        soon(() -> assertThat(kubelet.resources()).containsOnly(resource("b"), ANY_SCALE));
+        released.countDown();
+        soon(() -> assertThat(kubelet.resources()).contains(resource("a")));
     }
 
     @Test
@@ -138,6 +200,12 @@ class DiscoveryServiceTests {
                 .untilAsserted(() -> assertThat(lastUses())
                         .extracting(UsageReport.Use::pod, UsageReport.Use::kubeletDeviceId)
                         .containsExactly(tuple("broker-1", id)));
+
+        kubelet.endPod("broker-1");
+        Duration settlingAndTwoLists = Duration.ofSeconds(40);
+        await().atMost(settlingAndTwoLists)
+                .untilAsserted(() -> assertThat(registry.slots(device("a"))).isEmpty());
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).containsExactly(id));
     }
 
     @Test
@@ -461,6 +529,10 @@ class DiscoveryServiceTests {
 
     private static String device(String identity) {
         return ScriptedRegistry.deviceName(SCALES, identity);
+    }
+
+    private static String hash(String identity) {
+        return device(identity).substring("scales-".length()).toUpperCase(Locale.ROOT);
     }
 
     private static String resource(String identity) {

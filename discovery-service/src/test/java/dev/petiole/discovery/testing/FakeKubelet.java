@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +48,8 @@ public final class FakeKubelet implements AutoCloseable {
     private final Map<String, Plugin> plugins = new ConcurrentHashMap<>();
     private final List<String> registrations = new CopyOnWriteArrayList<>();
     private final List<PodResources> pods = new CopyOnWriteArrayList<>();
+    private volatile String hanging = "";
+    private volatile CountDownLatch release = new CountDownLatch(0);
     private @Nullable Server registration;
     private @Nullable Server podResources;
 
@@ -147,6 +150,26 @@ public final class FakeKubelet implements AutoCloseable {
                 .build());
     }
 
+    public void endPod(String name) {
+        pods.removeIf(pod -> pod.getName().equals(name));
+    }
+
+    /// Has registrations of this resource hang until `released`.
+    public void hangOn(String resource, CountDownLatch released) {
+        hanging = resource;
+        release = released;
+    }
+
+    private void hangIfTold(String resource) {
+        if (resource.equals(hanging)) {
+            try {
+                boolean _ = release.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private DevicePluginGrpc.DevicePluginBlockingStub stub(String resource) {
         return DevicePluginGrpc.newBlockingStub(
                         Objects.requireNonNull(plugins.get(resource), resource).channel())
@@ -160,6 +183,7 @@ public final class FakeKubelet implements AutoCloseable {
             if (!request.getVersion().equals("v1beta1")) {
                 throw new IllegalArgumentException(request.getVersion());
             }
+            hangIfTold(request.getResourceName());
             var plugin = new Plugin(
                     grpc.channel(devicePlugins().resolve(request.getEndpoint())), new CopyOnWriteArrayList<>());
             DevicePluginGrpc.newBlockingStub(plugin.channel())

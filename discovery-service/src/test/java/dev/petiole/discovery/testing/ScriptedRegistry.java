@@ -128,6 +128,11 @@ public final class ScriptedRegistry implements AutoCloseable {
         change(device, slots -> slots.add(slot(slots.size(), node, "elsewhere", "elsewhere-" + slots.size())));
     }
 
+    /// All users elsewhere give their slots back.
+    public synchronized void releaseElsewhere(String device, String node) {
+        change(device, slots -> slots.removeIf(slot -> slot.node().equals(node)));
+    }
+
     // ---- what was said
 
     public List<Observation> observations() {

@@ -29,18 +29,39 @@ final class Machines {
     /// @param component such as `discovery-service`
     /// @return whether there was one
     boolean killService(String component, String node) {
-        for (JsonNode pod : pods(component)) {
-            String container = pod.at("/status/containerStatuses/0/containerID").asString("");
-            boolean isRunning = pod.at("/status/containerStatuses/0/state").has("running");
-            if (pod.at("/spec/nodeName").asString("").equals(node) && isRunning) {
-                String id = container.substring(container.lastIndexOf('/') + 1);
-                // The kernel tells a process's container by its cgroup.
-                String script = "for p in /proc/[0-9]*; do if grep -qs " + id + " $p/cgroup; then"
-                        + " grep -qs java $p/comm && kill -9 ${p#/proc/}; fi; done; true";
-                return cluster.onNode(node, "sh", "-c", script).isSuccess();
-            }
-        }
-        return false;
+        return !onProcess(component, node, "kill -9 ${p#/proc/}").isEmpty();
+    }
+
+    /// @return the resident memory of the component's process
+    long serviceMegabytes(String component, String node) {
+        return onProcess(component, node, "grep VmRSS $p/status").stream()
+                .mapToLong(Machines::megabytes)
+                .sum();
+    }
+
+    long kubeletMegabytes(String node) {
+        return megabytes(cluster.onNode(node, "sh", "-c", "grep VmRSS /proc/$(pidof kubelet)/status")
+                .orThrow());
+    }
+
+    private static long megabytes(String vmRss) {
+        return Long.parseLong(vmRss.replaceAll("[^0-9]", "")) / 1000;
+    }
+
+    /// Does something with the Java process of a component's Pod.
+    ///
+    /// @return what was printed for each such Pod on the node
+    private List<String> onProcess(String component, String node, String what) {
+        // The kernel tells a process's container by its cgroup.
+        return pods(component).stream()
+                .filter(pod -> pod.at("/spec/nodeName").asString("").equals(node)
+                        && pod.at("/status/containerStatuses/0/state").has("running"))
+                .map(pod -> pod.at("/status/containerStatuses/0/containerID").asString(""))
+                .map(container -> container.substring(container.lastIndexOf('/') + 1))
+                .map(id -> "for p in /proc/[0-9]*; do grep -qs " + id + " $p/cgroup && grep -qs java $p/comm && " + what
+                        + "; done; true")
+                .map(script -> cluster.onNode(node, "sh", "-c", script).orThrow())
+                .toList();
     }
 
     /// @return the node of the component's only Pod
