@@ -456,6 +456,24 @@ class DiscoveryServiceTests {
                 .withMessageContaining("all 2 slots of device");
     }
 
+    /// A Pod had better wait than be turned away.
+    @Test
+    void afterARestartASharedDeviceIsNotOfferedBeforeTheRegistryIsHeard() {
+        configure(1, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+        soon(() -> assertThat(directory.resolve("data/devices.json")).content().contains(device("a")));
+        registry.failWith(_ -> "hangUp");
+
+        stopService();
+        startService();
+        handler.see("a");
+        soon(() -> assertThat(kubelet.health(resource("a"))).containsValue("Unhealthy"));
+
+        registry.failWith(_ -> "");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+    }
+
     /// A report is not answered, and so may still arrive: it must not hold up what can't be harmed by it.
     @Test
     void slotsAreClaimedWhileTheEndOfAUsageReportIsUnknown() {

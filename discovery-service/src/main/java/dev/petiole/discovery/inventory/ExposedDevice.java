@@ -31,6 +31,11 @@ public record ExposedDevice(
         brokerProperties = Map.copyOf(brokerProperties);
     }
 
+    /// @return the same, of which nothing can be granted now
+    public ExposedDevice withheld() {
+        return new ExposedDevice(ref, configuration, capacity, isLocal, false, slots, seen, brokerProperties);
+    }
+
     /// @return how many slots this node may hand out by the device plugin: of a local device those that are not held in
     ///     another way, say by a ResourceClaim
     public int pluginCapacity() {

@@ -157,7 +157,9 @@ class ClaimStormE2E {
     }
 
     private void refill(int pods) {
-        int missing = pods - kubectl.names("pods", "-n", namespace).size();
+        int missing = machines.isAllReady()
+                ? pods - kubectl.names("pods", "-n", namespace).size()
+                : 0;
         if (missing > 0) {
             String all = IntStream.range(0, missing)
                     .mapToObj(_ -> pod("storm-" + made++, ""))
@@ -166,7 +168,11 @@ class ClaimStormE2E {
         }
     }
 
+    /// One at a time: while everything is down nobody gets anything, which proves nothing.
     private void killSomething() {
+        if (!machines.isAllReady()) {
+            return;
+        }
         String node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
         switch (random.nextInt(6)) {
             case 0 -> machines.killKubelet(node);

@@ -84,6 +84,12 @@ final class Machines {
                 .orThrow();
     }
 
+    /// @return whether all of Petiole and all nodes are
+    boolean isAllReady() {
+        return kubectl.list("pods", "-n", namespace).stream().allMatch(View::isReady)
+                && cluster.nodes().stream().allMatch(this::isReady);
+    }
+
     boolean isReady(String node) {
         return View.isReady(kubectl.json("get", "node", node));
     }

@@ -5,11 +5,13 @@ import static dev.petiole.discovery.LogKeys.RESOURCE;
 import dev.petiole.discovery.NodeProperties;
 import dev.petiole.discovery.allocation.Allocator;
 import dev.petiole.discovery.allocation.Claims;
+import dev.petiole.discovery.inventory.ExposedDevice;
 import dev.petiole.discovery.inventory.Inventory;
 import dev.petiole.discovery.kubelet.KubeletGrpc;
 import dev.petiole.discovery.kubelet.KubeletProperties;
 import dev.petiole.discovery.pace.Backoff;
 import dev.petiole.discovery.pace.Loop;
+import dev.petiole.discovery.report.RegistrySession;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +43,7 @@ final class DevicePlugins implements SmartLifecycle {
 
     private final Inventory inventory;
     private final Claims claims;
+    private final RegistrySession session;
     private final Allocator allocator;
     private final KubeletGrpc grpc;
     private final Clock clock;
@@ -58,6 +61,7 @@ final class DevicePlugins implements SmartLifecycle {
     DevicePlugins(
             Inventory inventory,
             Claims claims,
+            RegistrySession session,
             Allocator allocator,
             KubeletGrpc grpc,
             KubeletProperties kubelet,
@@ -67,6 +71,7 @@ final class DevicePlugins implements SmartLifecycle {
             RandomGenerator random) {
         this.inventory = inventory;
         this.claims = claims;
+        this.session = session;
         this.allocator = allocator;
         this.grpc = grpc;
         this.clock = clock;
@@ -77,6 +82,7 @@ final class DevicePlugins implements SmartLifecycle {
         this.watch = new DirectoryWatch(kubelet.devicePlugins(), loop::ring);
         inventory.onChange(loop::ring);
         claims.onChange(loop::ring);
+        session.onBegin(loop::ring);
     }
 
     private Duration reconcile() throws InterruptedException {
@@ -85,7 +91,7 @@ final class DevicePlugins implements SmartLifecycle {
             return RESYNC;
         }
         Map<String, OfferedResource> offered =
-                OfferedResource.of(inventory.exposed(), new SlotHealth.NodeClaims(node, claims.list()));
+                OfferedResource.of(grantable(), new SlotHealth.NodeClaims(node, claims.list()));
         emptyAllBut(offered.keySet());
         withdrawEmpty();
         offered.values().forEach(this::offer);
@@ -94,6 +100,15 @@ final class DevicePlugins implements SmartLifecycle {
         return emptySince.values().stream()
                 .map(since -> Duration.between(clock.instant(), since.plus(withdrawAfter)))
                 .reduce(RESYNC, (one, other) -> one.compareTo(other) < 0 ? one : other);
+    }
+
+    /// Before there is a session at the registry no slot of a shared device can be had: a Pod had better wait than be
+    /// turned away.
+    private List<ExposedDevice> grantable() {
+        boolean canAsk = session.id().isPresent();
+        return inventory.exposed().stream()
+                .map(device -> device.isLocal() || canAsk ? device : device.withheld())
+                .toList();
     }
 
     private void offer(OfferedResource offered) {
