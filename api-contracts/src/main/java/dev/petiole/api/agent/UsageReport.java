@@ -19,11 +19,16 @@ public record UsageReport(
         @NotBlank String session,
         @Positive long sequence,
         @NotNull List<@Valid Use> uses,
-        @NotNull List<@Valid Use> pending) {
+        @Nullable List<@Valid Use> pending) {
 
     public UsageReport {
         uses = List.copyOf(uses);
-        pending = List.copyOf(pending);
+        pending = pending == null ? List.of() : List.copyOf(pending);
+    }
+
+    @Override
+    public List<Use> pending() {
+        return pending == null ? List.of() : pending;
     }
 
     /// One slot in use.

@@ -1,6 +1,7 @@
 package dev.petiole.registry.client;
 
 import dev.petiole.api.agent.AgentsApi;
+import dev.petiole.api.caller.CallerApi;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationsApi;
 import dev.petiole.api.device.Device;
@@ -80,6 +81,10 @@ public final class RegistryClient {
 
     public InboxApi inbox() {
         return proxies.createClient(InboxApi.class);
+    }
+
+    public CallerApi caller() {
+        return proxies.createClient(CallerApi.class);
     }
 
     public AgentsApi agents() {

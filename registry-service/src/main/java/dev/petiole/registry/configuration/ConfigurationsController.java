@@ -1,31 +1,33 @@
 package dev.petiole.registry.configuration;
 
-import dev.petiole.api.configuration.Configuration;
+import dev.petiole.registry.problem.Refuses;
+import dev.petiole.registry.problem.ProblemType;
+import tools.jackson.databind.JsonNode;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.HttpStatus;
+import java.util.Set;
+import java.util.Map;
+import java.net.URI;
+import dev.petiole.registry.revision.IfMatch;
+import dev.petiole.registry.problem.RequestBodies;
+import dev.petiole.registry.problem.InvalidFields;
+import dev.petiole.api.configuration.NewConfiguration;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.ConfigurationsApi;
-import dev.petiole.api.configuration.NewConfiguration;
 import dev.petiole.api.watch.ListPage;
-import dev.petiole.registry.problem.InvalidFields;
-import dev.petiole.registry.problem.RequestBodies;
-import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.registry.watch.WatchStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
-import java.net.URI;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
 
 @RestController
 @Tag(name = "Configurations", description = "What to look for, and what to do with each device found")
@@ -44,7 +46,7 @@ final class ConfigurationsController implements ConfigurationsApi {
     }
 
     @Override
-    @Operation(summary = "List or watch Configurations")
+    @Operation(operationId = "listConfigurations", summary = "List or watch Configurations")
     public ListPage<Configuration> list(
             @Nullable String group,
             @Nullable String namespace,
@@ -55,7 +57,7 @@ final class ConfigurationsController implements ConfigurationsApi {
     }
 
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(summary = "List or watch Configurations")
+    @Operation(operationId = "listConfigurations", summary = "List or watch Configurations")
     void watch(
             @RequestParam(required = false) @Nullable String group,
             @RequestParam(required = false) @Nullable String namespace,
@@ -67,13 +69,14 @@ final class ConfigurationsController implements ConfigurationsApi {
     }
 
     @Override
-    @Operation(summary = "Read one Configuration")
+    @Operation(operationId = "getConfiguration", summary = "Read one Configuration")
     public Configuration get(String group, String namespace, String name) {
         return configurations.get(ConfigurationRules.key(group, namespace, name));
     }
 
     @Override
-    @Operation(summary = "Create a Configuration")
+    @Refuses(ProblemType.ALREADY_EXISTS)
+    @Operation(operationId = "createConfiguration", summary = "Create a Configuration")
     public ResponseEntity<Configuration> create(NewConfiguration configuration) {
         ConfigurationKey given = configuration.key();
         ConfigurationKey key = ConfigurationRules.key(given.group(), given.namespace(), given.name());
@@ -85,7 +88,8 @@ final class ConfigurationsController implements ConfigurationsApi {
     }
 
     @Override
-    @Operation(summary = "Create or replace a Configuration")
+    @Refuses({ProblemType.MANAGED_BY_KUBERNETES, ProblemType.MANAGED_BY_REGISTRY, ProblemType.NAME_TAKEN})
+    @Operation(operationId = "putConfiguration", summary = "Create or replace a Configuration")
     public Configuration put(
             String group, String namespace, String name, @Nullable String ifMatch, ConfigurationWrite configuration) {
         ConfigurationRules.check(configuration);
@@ -94,7 +98,8 @@ final class ConfigurationsController implements ConfigurationsApi {
     }
 
     @Override
-    @Operation(summary = "Change parts of a Configuration")
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.MANAGED_BY_KUBERNETES})
+    @Operation(operationId = "patchConfiguration", summary = "Change parts of a Configuration")
     public Configuration patch(
             String group,
             String namespace,
@@ -115,8 +120,10 @@ final class ConfigurationsController implements ConfigurationsApi {
 
     @Override
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Remove a Configuration and its devices")
-    public void delete(String group, String namespace, String name, @Nullable String uid, @Nullable String ifMatch) {
+    @Refuses(ProblemType.MANAGED_BY_KUBERNETES)
+    @Operation(operationId = "deleteConfiguration", summary = "Remove a Configuration and its devices")
+    public void delete(
+            String group, String namespace, String name, @Nullable String uid, @Nullable String ifMatch) {
         configurations.delete(ConfigurationRules.key(group, namespace, name), uid, IfMatch.header(ifMatch));
     }
 

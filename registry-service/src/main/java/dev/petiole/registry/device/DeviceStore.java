@@ -1,5 +1,6 @@
 package dev.petiole.registry.device;
 
+import dev.petiole.registry.query.ListQuery;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.registry.revision.Bodies;
 import dev.petiole.registry.revision.Versioned;
@@ -108,27 +109,6 @@ final class DeviceStore {
                 .list();
     }
 
-    /// @param key the greatest key not to be listed
-    List<Versioned<DeviceRecord>> listAfter(List<String> key, DeviceFilter filter, int limit) {
-        String condition = (filter.group() == null ? "" : " AND d.config_group = :onlyGroup")
-                + (filter.namespace() == null ? "" : " AND d.namespace = :onlyNamespace")
-                + (filter.configuration() == null ? "" : " AND d.configuration = :onlyConfiguration")
-                + (filter.node() == null ? "" : " AND " + OF_NODE);
-        JdbcClient.StatementSpec query = jdbc.sql("""
-                        SELECT d.body, d.revision FROM device d
-                        WHERE (d.config_group, d.namespace, d.name) > (:group, :namespace, :name) %s
-                        ORDER BY d.config_group, d.namespace, d.name
-                        FETCH FIRST :limit ROWS ONLY""".formatted(condition))
-                .param("group", key.get(0))
-                .param("namespace", key.get(1))
-                .param("name", key.get(2))
-                .param("limit", limit);
-        for (Map.Entry<String, String> value : filter.parameters().entrySet()) {
-            query = query.param(value.getKey(), value.getValue());
-        }
-        return query.query(this::row).list();
-    }
-
     List<Versioned<DeviceRecord>> listDue(Instant now, int limit) {
         return jdbc.sql("""
                         SELECT body, revision FROM device
@@ -163,10 +143,12 @@ final class DeviceStore {
         String decided = isDecided ? ", admission_revision = :revision " : "";
         String sql = before == null ? """
                 INSERT INTO device (config_group, namespace, name, configuration, revision, body, due_at, due_after,
-                admission_revision)
-                VALUES (:group, :namespace, :name, :configuration, :revision, :body, :dueAt, :dueAfter, :revision)""" : """
+                admission_revision, handler, presence, admission, presence_since, terms, words)
+                VALUES (:group, :namespace, :name, :configuration, :revision, :body, :dueAt, :dueAfter,
+                :revision, :handler, :presence, :admission, :presenceSince, :terms, :words)""" : """
                 UPDATE device SET configuration = :configuration, revision = :revision, body = :body,
-                due_at = :dueAt, due_after = :dueAfter\s""" + decided + BY_KEY;
+                due_at = :dueAt, due_after = :dueAfter, presence = :presence, admission = :admission,
+                presence_since = :presenceSince, handler = :handler, terms = :terms, words = :words\s""" + decided + BY_KEY;
         jdbc.sql(sql)
                 .param("group", key.group())
                 .param("namespace", key.namespace())
@@ -176,6 +158,12 @@ final class DeviceStore {
                 .param("body", bodies.write(after))
                 .param("dueAt", due == null ? null : due.at().toEpochMilli())
                 .param("dueAfter", due == null ? null : due.after().toMillis())
+                .param("handler", after.handler())
+                .param("presence", ListQuery.name(after.presence()))
+                .param("admission", ListQuery.name(after.admission()))
+                .param("presenceSince", after.presenceSince().toEpochMilli())
+                .param("terms", SearchTexts.terms(after))
+                .param("words", SearchTexts.words(after))
                 .update();
         index(key, before == null ? Set.of() : nodes(before.value()), nodes(after));
     }

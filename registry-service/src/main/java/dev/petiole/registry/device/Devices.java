@@ -3,25 +3,31 @@ package dev.petiole.registry.device;
 import static dev.petiole.registry.LogKeys.DEVICE;
 import static dev.petiole.registry.LogKeys.PRESENCE;
 
+import java.nio.charset.StandardCharsets;
+import java.net.URLEncoder;
+import java.net.URLDecoder;
+import dev.petiole.registry.problem.InvalidFields;
+import dev.petiole.registry.query.ListQuery;
+import dev.petiole.api.device.DeviceSlots;
+import dev.petiole.registry.revision.IfMatch;
+import dev.petiole.registry.history.HistoryEntry;
+import dev.petiole.registry.history.History;
+import dev.petiole.api.device.DeviceEvent;
+import dev.petiole.api.device.Device.Decision;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
-import dev.petiole.api.device.Device.Decision;
 import dev.petiole.api.device.Device.Presence;
-import dev.petiole.api.device.DeviceEvent;
 import dev.petiole.api.watch.ListPage;
 import dev.petiole.registry.configuration.ConfigurationListener;
 import dev.petiole.registry.configuration.ConfigurationRecord;
 import dev.petiole.registry.configuration.Configurations;
-import dev.petiole.registry.history.History;
-import dev.petiole.registry.history.HistoryEntry;
 import dev.petiole.registry.node.NodeListener;
 import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.revision.Attendance;
 import dev.petiole.registry.revision.Cursor;
-import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.registry.revision.Pages;
 import dev.petiole.registry.revision.RevisionLog;
 import dev.petiole.registry.revision.Versioned;
@@ -53,6 +59,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
     private static final int MAX_DUE_AT_ONCE = 200;
 
     private final DeviceStore store;
+    private final DeviceSearchStore search;
     private final Configurations configurations;
     private final Timers timers;
     private final Attendance attendance;
@@ -63,6 +70,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
 
     Devices(
             DeviceStore store,
+            DeviceSearchStore search,
             Configurations configurations,
             Timers timers,
             Attendance attendance,
@@ -71,6 +79,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
             History history,
             DeviceProperties properties) {
         this.store = store;
+        this.search = search;
         this.configurations = configurations;
         this.timers = timers;
         this.attendance = attendance;
@@ -169,6 +178,11 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         return store.listOf(configuration);
     }
 
+    /// @return how long the record of an offline device is kept
+    public Duration retention() {
+        return retention;
+    }
+
     /// @return the device as clients see it
     public Device view(Versioned<DeviceRecord> device) {
         return device.value().toApi(revisions.at(device.revision()).toString());
@@ -257,12 +271,19 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         return page;
     }
 
-    ListPage<Device> list(DeviceFilter filter, @Nullable Integer limit, @Nullable String cursor) {
-        List<String> after = Cursor.parse(cursor, 3, revisions.epoch());
+    ListPage<Device> list(ListQuery query) {
+        DeviceFilter filter = DeviceFilter.of(query);
+        DeviceOrder order = DeviceOrder.parse(query.find("sort"));
+        String fingerprint = query.fingerprint();
+        List<String> after = Cursor.parse(query.cursor(), 5, revisions.epoch());
+        if (query.cursor() != null && !after.getFirst().equals(fingerprint)) {
+            throw new InvalidFields("cursor", "belongs to a list with other filters or another order");
+        }
+        String value = URLDecoder.decode(after.get(1), StandardCharsets.UTF_8);
         return pages.page(
-                Cursor.limit(limit),
-                atMost -> store.listAfter(after, filter, atMost),
-                device -> device.key().parts(),
+                Cursor.limit(query.limit()),
+                atMost -> search.listAfter(filter, order, value, after.subList(2, 5), atMost),
+                device -> position(fingerprint, order, device),
                 DeviceRecord::toApi);
     }
 
@@ -270,12 +291,27 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         return new WatchFilter<>(
                 DeviceRecord.KIND,
                 filter::matches,
-                (key, limit) -> store.listAfter(key, filter, limit),
+                (key, limit) -> search.listAfter(filter, DeviceOrder.BY_KEY, "", key, limit),
                 device -> device.key().parts(),
                 List.of("", "", ""));
     }
 
-    private void changeSeenBy(WriteTransaction transaction, String node, SightingChange change, @Nullable Cause cause) {
+    DeviceSlots slots(DeviceKey key) {
+        Device device = get(key);
+        int free = Math.max(0, device.capacity() - device.slots().size());
+        return new DeviceSlots(device.capacity(), free, device.slots(), device.resourceVersion());
+    }
+
+    private static List<String> position(String fingerprint, DeviceOrder order, DeviceRecord device) {
+        List<String> position = new ArrayList<>();
+        position.add(fingerprint);
+        position.add(URLEncoder.encode(order.value(device), StandardCharsets.UTF_8));
+        position.addAll(device.key().parts());
+        return position;
+    }
+
+    private void changeSeenBy(
+            WriteTransaction transaction, String node, SightingChange change, @Nullable Cause cause) {
         Map<ConfigurationKey, List<DeviceChange>> byConfiguration = new HashMap<>();
         for (Versioned<DeviceRecord> device : store.listSeenBy(node)) {
             byConfiguration

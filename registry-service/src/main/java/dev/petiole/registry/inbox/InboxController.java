@@ -1,5 +1,7 @@
 package dev.petiole.registry.inbox;
 
+import dev.petiole.registry.problem.Refuses;
+import dev.petiole.registry.problem.ProblemType;
 import dev.petiole.api.device.AdmissionWrite;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.inbox.InboxApi;
@@ -26,7 +28,8 @@ final class InboxController implements InboxApi {
     }
 
     @Override
-    @Operation(summary = "Approve or ignore a device")
+    @Refuses(ProblemType.NOT_FOUND)
+    @Operation(operationId = "decideDevice", summary = "Approve or ignore a device")
     public Device decide(
             String group, String namespace, String name, @Nullable String ifMatch, AdmissionWrite decision) {
         return inbox.decide(
@@ -34,13 +37,14 @@ final class InboxController implements InboxApi {
     }
 
     @Override
-    @Operation(summary = "Approve or ignore many devices at once")
+    @Operation(operationId = "decideDevices", summary = "Approve or ignore many devices at once")
     public InboxResults decideMany(boolean dryRun, InboxDecisions decisions) {
         return inbox.decideMany(decisions, dryRun, Deciders.current());
     }
 
     @Override
-    @Operation(summary = "Try admission rules without changing anything")
+    @Refuses(ProblemType.NOT_FOUND)
+    @Operation(operationId = "tryAdmissionRules", summary = "Try admission rules without changing anything")
     public RulesTrial tryRules(RulesTrialRequest request) {
         if (request.rules() != null) {
             ConfigurationRules.checkRules(request.rules(), "rules");

@@ -74,6 +74,11 @@ public final class Nodes {
         return labels;
     }
 
+    /// @return what is known of a node
+    public Optional<NodeRecord> find(String name) {
+        return store.find(name).map(NodeStore.Row::value);
+    }
+
     Node get(String name) {
         NodeStore.Row row = store.find(name).orElseThrow(() -> new NotFound("node " + name));
         return row.value().toApi(revisions.at(row.node().revision()).toString());

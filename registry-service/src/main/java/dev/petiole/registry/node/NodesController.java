@@ -1,5 +1,9 @@
 package dev.petiole.registry.node;
 
+import dev.petiole.registry.problem.Refuses;
+import dev.petiole.registry.problem.ProblemType;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.http.HttpStatus;
 import dev.petiole.api.node.ClusterFacts;
 import dev.petiole.api.node.Node;
 import dev.petiole.api.node.NodesApi;
@@ -9,11 +13,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -29,13 +31,13 @@ final class NodesController implements NodesApi {
     }
 
     @Override
-    @Operation(summary = "List or watch nodes")
+    @Operation(operationId = "listNodes", summary = "List or watch nodes")
     public ListPage<Node> list(@Nullable Integer limit, @Nullable String cursor) {
         return nodes.list(limit, cursor);
     }
 
     @GetMapping(path = "/nodes", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(summary = "List or watch nodes")
+    @Operation(operationId = "listNodes", summary = "List or watch nodes")
     void watch(
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             HttpServletResponse response) {
@@ -43,14 +45,15 @@ final class NodesController implements NodesApi {
     }
 
     @Override
-    @Operation(summary = "Read one node")
+    @Operation(operationId = "getNode", summary = "Read one node")
     public Node get(String node) {
         return nodes.get(node);
     }
 
     @Override
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "State all nodes of the cluster (broker-scheduler only)")
+    @Refuses(ProblemType.WRONG_CLUSTER)
+    @Operation(operationId = "putCluster", summary = "State all nodes of the cluster (broker-scheduler only)")
     public void putCluster(ClusterFacts facts) {
         nodes.state(facts);
     }

@@ -1,5 +1,9 @@
 package dev.petiole.registry.observation;
 
+import dev.petiole.registry.problem.Refuses;
+import dev.petiole.registry.problem.ProblemType;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.http.HttpStatus;
 import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.api.agent.ClaimRequest;
 import dev.petiole.api.agent.HandlerReport;
@@ -13,8 +17,6 @@ import dev.petiole.registry.node.Leases;
 import dev.petiole.registry.slot.Slots;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -34,6 +36,7 @@ final class AgentsController implements AgentsApi {
     }
 
     @Override
+    @Refuses(ProblemType.SESSION_REPLACED)
     @Operation(summary = "Begin a session or renew its lease")
     public Lease renewLease(String node, LeaseRequest lease) {
         AgentRules.check(node, lease);
@@ -42,6 +45,7 @@ final class AgentsController implements AgentsApi {
 
     @Override
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Refuses(ProblemType.SESSION_REPLACED)
     @Operation(summary = "State which handlers the node offers")
     public void reportHandlers(String node, HandlerReport report) {
         AgentRules.checkNode(node);
@@ -50,6 +54,7 @@ final class AgentsController implements AgentsApi {
 
     @Override
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Refuses(ProblemType.SESSION_REPLACED)
     @Operation(summary = "State what one handler sees for one Configuration")
     public void observe(String node, Observation observation) {
         AgentRules.check(node, observation);
@@ -57,6 +62,7 @@ final class AgentsController implements AgentsApi {
     }
 
     @Override
+    @Refuses({ProblemType.SESSION_REPLACED, ProblemType.NOT_FOUND, ProblemType.NO_FREE_SLOT, ProblemType.DEVICE_NOT_AVAILABLE})
     @Operation(summary = "Claim a slot of a device")
     public Slot claim(String node, ClaimRequest claim) {
         AgentRules.check(node, claim);
@@ -65,6 +71,7 @@ final class AgentsController implements AgentsApi {
 
     @Override
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Refuses(ProblemType.SESSION_REPLACED)
     @Operation(summary = "State which claims are in use")
     public void reportUsage(String node, UsageReport usage) {
         AgentRules.check(node, usage);

@@ -1,11 +1,14 @@
 package dev.petiole.registry.problem;
 
+import org.springdoc.core.customizers.OperationCustomizer;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.ArraySchema;
-import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
@@ -26,6 +29,12 @@ import org.springframework.http.MediaType;
 class ApiDocument {
 
     private static final String BEARER = "bearer";
+
+    private final ApiExamples examples;
+
+    ApiDocument(ApiExamples examples) {
+        this.examples = examples;
+    }
 
     @Bean
     OpenApiCustomizer describeApi() {
@@ -48,36 +57,56 @@ class ApiDocument {
             if (document.getTags() != null) {
                 document.getTags().sort(Comparator.comparing(Tag::getName));
             }
-            addProblems(document);
+            completeOperations(document);
         };
     }
 
-    private static void addProblems(OpenAPI document) {
-        document.getPaths()
-                .values()
-                .forEach(path -> path.readOperations().forEach(operation -> {
-                    addProblem(operation);
-                    addEvents(operation);
-                }));
+    /// Carries what a method says of its problems to where the document is put together.
+    @Bean
+    OperationCustomizer noteRefusals() {
+        return (operation, method) -> {
+            Refuses refuses = method.getMethodAnnotation(Refuses.class);
+            if (refuses != null) {
+                operation.addExtension(DocumentedProblems.EXTENSION, refuses);
+            }
+            return operation;
+        };
     }
 
-    private static void addProblem(Operation operation) {
-        var body = new io.swagger.v3.oas.models.media.MediaType()
-                .schema(new Schema<>().$ref("#/components/schemas/Problem"));
-        operation
-                .getResponses()
-                .addApiResponse(
-                        "default",
-                        new ApiResponse()
-                                .description("It was refused; `type` says why")
-                                .content(new Content().addMediaType(MediaType.APPLICATION_PROBLEM_JSON_VALUE, body)));
+    private void completeOperations(OpenAPI document) {
+        document.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+            DocumentedProblems.add(path, method, operation);
+            addEvents(operation);
+            addTags(method, operation);
+            examples.add(operation);
+        }));
+    }
+
+    /// What has a state has its tag, and is not sent to who has it already.
+    private static void addTags(PathItem.HttpMethod method, Operation operation) {
+        for (String status : List.of("200", "201")) {
+            ApiResponse response = operation.getResponses().get(status);
+            if (response != null && response.getContent() != null) {
+                response.addHeaderObject(
+                        "ETag",
+                        new Header().description("The state that is shown").schema(new StringSchema()));
+            }
+        }
+        if (method == PathItem.HttpMethod.GET && operation.getResponses().get("200") != null) {
+            operation.addParametersItem(new Parameter()
+                    .in("header")
+                    .name("If-None-Match")
+                    .description("A tag: the answer is 304 while it is the current one")
+                    .schema(new StringSchema()));
+            operation
+                    .getResponses()
+                    .addApiResponse("304", new ApiResponse().description("Nothing is new since that tag."));
+        }
     }
 
     /// A list that takes `Last-Event-ID` can be watched.
     private static void addEvents(Operation operation) {
-        boolean isWatchable = operation.getParameters() != null
-                && operation.getParameters().stream()
-                        .anyMatch(parameter -> parameter.getName().equals("Last-Event-ID"));
+        boolean isWatchable = DocumentedProblems.hasParameter(operation, "Last-Event-ID");
         if (isWatchable) {
             var events = new io.swagger.v3.oas.models.media.MediaType()
                     .schema(new StringSchema().description("added, modified, deleted and bookmark events"));

@@ -163,7 +163,7 @@ public final class WatchStreams implements SmartLifecycle {
         while (!present.isComplete()) {
             for (Versioned<T> item : present.next()) {
                 // Without an id: a client cut off here must begin anew.
-                events.event(WatchEvents.ADDED, null, render(filter.kind(), item));
+                events.event(WatchEvents.ADDED, null, render(filter, item));
             }
         }
         long position = present.firstRevision();
@@ -213,16 +213,18 @@ public final class WatchStreams implements SmartLifecycle {
         }
         if (isVisible && after != null) {
             String name = wasVisible ? WatchEvents.MODIFIED : WatchEvents.ADDED;
-            events.event(name, id, render(change.kind(), new Versioned<>(after, change.revision())));
+            events.event(name, id, render(filter, new Versioned<>(after, change.revision())));
         } else if (before != null) {
-            events.event(WatchEvents.DELETED, id, render(change.kind(), before));
+            events.event(WatchEvents.DELETED, id, render(filter, before));
         }
         return true;
     }
 
-    private <T> String render(Kind<T> kind, Versioned<T> item) {
-        Object view =
-                kind.view().apply(item.value(), revisions.at(item.revision()).toString());
-        return json.writeValueAsString(view);
+    private <T> String render(WatchFilter<T> filter, Versioned<T> item) {
+        Object view = filter.kind()
+                .view()
+                .apply(item.value(), revisions.at(item.revision()).toString());
+        Projection projection = filter.projection();
+        return json.writeValueAsString(projection == null ? view : projection.of(view, json));
     }
 }

@@ -105,8 +105,9 @@ class BadInputIT {
                 bad(OBSERVATION, observation("{}", "{\"a\": \"" + "a".repeat(70_000) + "\"}"), "devices[0].properties"),
                 bad(OBSERVATION, observation("petiole.dev", "akri"), "configuration.group"),
                 bad(OBSERVATION, observation("\"h\"", "\"" + "h".repeat(254) + "\""), "handler"),
-                bad(CLAIM, "{}", "session"),
-                bad(CLAIM, "{\"session\": \"s\", \"device\": {\"group\": \"g\"}}", "device.name"),
+                bad(CLAIM, "{}", "usageSequence"),
+                bad(CLAIM, "{\"usageSequence\": 0}", "session"),
+                bad(CLAIM, "{\"session\": \"s\", \"usageSequence\": 0, \"device\": {\"group\": \"g\"}}", "device.name"),
                 bad(USAGE, "{\"session\": \"s\", \"sequence\": 1}", "uses"),
                 bad(USAGE, "{\"session\": \"s\", \"sequence\": 1, \"uses\": [{}]}", "uses[0].device"),
                 bad(HANDLERS, "{\"session\": \"s\", \"sequence\": 1}", "handlers"),
@@ -202,11 +203,25 @@ class BadInputIT {
                 .flatMap(JsonNode::valueStream)
                 .toList();
 
-        assertThat(operations).hasSize(22).allSatisfy(operation -> {
+        assertThat(operations).hasSizeGreaterThanOrEqualTo(26).allSatisfy(operation -> {
             assertThat(operation.path("summary").asString()).isNotBlank();
-            assertThat(operation.path("responses").path("default").isMissingNode())
-                    .isFalse();
+            assertThat(operation.path("responses").propertyNames())
+                    .as(operation.path("summary").asString())
+                    .contains("400", "500", "503", "default");
         });
+        assertThat(operations)
+                .extracting(operation -> operation.path("operationId").asString())
+                .doesNotHaveDuplicates();
+        JsonNode patch = document.at("/paths/~1api~1v1~1configurations~1{group}~1{namespace}~1{name}/patch");
+        assertThat(patch.path("responses").propertyNames())
+                .contains("200", "401", "403", "404", "409", "412", "413", "415", "428");
+        assertThat(patch.at("/requestBody/content/application~1merge-patch+json/example/spec/capacity")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(patch.at("/responses/428/content/application~1problem+json/examples/precondition-required/value/type")
+                        .asString())
+                .isEqualTo("https://petiole.dev/problems/precondition-required");
+        assertThat(document.toString()).contains("Last-Event-ID").doesNotContain("x-refuses");
         assertThat(send("GET /swagger-ui/index.html", "", "application/json").statusCode())
                 .isEqualTo(200);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.petiole.api.agent.LeaseRequest;
+import dev.petiole.api.caller.Me;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationWrite;
@@ -173,6 +174,22 @@ class SecurityIT {
                 .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'self'"));
         assertThat(answer.headers().firstValue("Referrer-Policy")).contains("no-referrer");
         assertThat(answer.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
+    }
+
+    @Test
+    void everybodyCanAskWhoTheyAreAndWhatTheyMayDo() {
+        Me scheduler = as("scheduler").caller().me();
+        assertThat(scheduler.kind()).isEqualTo(Me.Kind.SERVICE);
+        assertThat(scheduler.may())
+                .contains(new Me.Permission("configurations", List.of("read", "create", "change", "remove")));
+
+        Me agent = as("agent-on-n1").caller().me();
+        assertThat(agent.node()).isEqualTo("n1");
+        assertThat(agent.roles()).containsExactly("agent");
+        assertThat(agent.may()).containsExactly(new Me.Permission("agents", List.of("report")));
+
+        assertRefused(() -> registry.client().caller().me(), 401, "unauthorized");
+        assertRefused(() -> as("invalid").caller().me(), 401, "unauthorized");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.petiole.registry.watch;
 
+import dev.petiole.api.watch.ListPage;
 import dev.petiole.api.watch.Tagged;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,24 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Gives every representation its resource version as its entity tag (RFC 9110 §8.8.3), and sends none that the
-/// reader has already (§13.1.2).
+/// Gives every representation its resource version as its entity tag (RFC 9110 §8.8.3), sends none that the reader
+/// has already (§13.1.2), and no more of it than the reader wants.
 @RestControllerAdvice
-final class EntityTags implements ResponseBodyAdvice<Object> {
+final class Representations implements ResponseBodyAdvice<Object> {
+
+    private final JsonMapper json;
+
+    Representations(JsonMapper json) {
+        this.json = json;
+    }
 
     @Override
     public boolean supports(MethodParameter returnType, Class<? extends HttpMessageConverter<?>> converter) {
@@ -44,7 +55,22 @@ final class EntityTags implements ResponseBodyAdvice<Object> {
             return null;
         }
         response.getHeaders().setETag(tag);
-        return body;
+        return isRead(request) && request instanceof ServletServerHttpRequest servlet
+                ? shown(tagged, Projection.parse(servlet.getServletRequest().getParameter("fields")))
+                : body;
+    }
+
+    private Object shown(Tagged body, @Nullable Projection projection) {
+        if (projection == null) {
+            return body;
+        }
+        if (!(body instanceof ListPage<?> page)) {
+            return projection.of(body, json);
+        }
+        ObjectNode shown = json.valueToTree(new ListPage<>(List.of(), page.nextCursor(), page.resourceVersion()));
+        JsonNode items = projection.of(page.items(), json);
+        shown.set("items", items);
+        return shown;
     }
 
     private static boolean isRead(ServerHttpRequest request) {
