@@ -62,6 +62,12 @@ readinessProbe:
   failureThreshold: 3
 {{- end -}}
 
+{{/* Whether devices can be claimed by Dynamic Resource Allocation: "true" or empty. */}}
+{{- define "petiole.dra" -}}
+{{- $wish := toString .Values.dra.enabled -}}
+{{- if or (eq $wish "true") (and (eq $wish "auto") (.Capabilities.APIVersions.Has "resource.k8s.io/v1")) -}}true{{- end -}}
+{{- end -}}
+
 {{- define "petiole.loggingEnv" -}}
 - name: LOGGING_LEVEL_DEV_PETIOLE
   value: {{ .Values.logging.level }}

@@ -12,6 +12,9 @@ public final class ConditionType {
     /// Whether all brokers that there should be are ready.
     public static final String BROKERS_READY = "BrokersReady";
 
+    /// Whether the devices, or the device, can be claimed by a ResourceClaim; only with that exposure.
+    public static final String EXPOSED = "Exposed";
+
     /// Whether all of the above hold.
     public static final String READY = "Ready";
 

@@ -55,6 +55,17 @@ public final class Reason {
     /// The device may not be used any more.
     public static final String WITHDRAWN = "DeviceWithdrawn";
 
+    /// ResourceSlices tell of the devices.
+    public static final String PUBLISHED = "Published";
+    /// Some properties of the device can't be attributes that it is selected by.
+    public static final String ATTRIBUTES_LEFT_OUT = "AttributesLeftOut";
+    /// No slot of the device can be claimed now.
+    public static final String NOT_CLAIMABLE = "NotClaimable";
+    /// The cluster has no Dynamic Resource Allocation.
+    public static final String NO_DYNAMIC_RESOURCES = "NoDynamicResources";
+    /// The API server refuses to take what tells of the devices.
+    public static final String EXPOSURE_REJECTED = "ExposureRejected";
+
     /// A broker was made.
     public static final String BROKER_CREATED = "BrokerCreated";
     /// A broker is replaced, since its template has changed.

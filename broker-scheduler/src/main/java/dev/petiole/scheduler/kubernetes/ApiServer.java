@@ -151,6 +151,20 @@ public final class ApiServer {
         return Json.text(found, "metadata", "uid");
     }
 
+    /// @return whether the API server knows this resource
+    public boolean serves(Resource resource) {
+        try {
+            JsonObject known = execute("get", "APIResourceList", "GET", resource.groupPath(), null, JSON);
+            return Json.objects(known, "resources").stream()
+                    .anyMatch(one -> Json.text(one, "name").equals(resource.plural()));
+        } catch (ApiRefusal e) {
+            if (e.status() == 404) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private JsonObject call(
             String verb,
             String method,

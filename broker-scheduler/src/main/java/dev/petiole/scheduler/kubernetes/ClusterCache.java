@@ -46,6 +46,7 @@ public final class ClusterCache implements AutoCloseable {
         selection.roots().forEach(resource -> informers.put(resource, informer(resource, null)));
         Resource.CHILDREN.forEach(resource -> informers.put(resource, informer(resource, selection.childSelector())));
         selection.extras().forEach(resource -> informers.put(resource, informer(resource, selection.childSelector())));
+        Resource.DYNAMIC.forEach(resource -> informers.put(resource, informer(resource, selection.childSelector())));
     }
 
     /// Which objects are watched and how they are grouped.
@@ -75,10 +76,21 @@ public final class ClusterCache implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /// Begins to list and watch.
+    /// Begins to list and watch all but what [#startDynamic] does.
     public void start() {
-        informers.forEach((resource, informer) ->
-                Thread.ofVirtual().name("informer-" + resource.kind()).start(informer::run));
+        informers.keySet().stream()
+                .filter(resource -> !Resource.DYNAMIC.contains(resource))
+                .forEach(this::start);
+    }
+
+    /// Begins to list and watch the resources of Dynamic Resource Allocation, which the cluster must have.
+    public void startDynamic() {
+        Resource.DYNAMIC.forEach(this::start);
+    }
+
+    private void start(Resource resource) {
+        SharedIndexInformer<DynamicKubernetesObject> informer = informerOf(resource);
+        Thread.ofVirtual().name("informer-" + resource.kind()).start(informer::run);
     }
 
     /// @return whether everything has been listed in full at least once; before that absence means nothing.

@@ -23,6 +23,14 @@ public record Resource(String group, String version, String plural, String kind)
     public static final Resource STATEFUL_SET = new Resource("apps", "v1", "statefulsets", "StatefulSet");
     public static final Resource DAEMON_SET = new Resource("apps", "v1", "daemonsets", "DaemonSet");
     public static final Resource NODE = new Resource("", "v1", "nodes", "Node");
+    public static final Resource DEVICE_CLASS = new Resource("resource.k8s.io", "v1", "deviceclasses", "DeviceClass");
+    public static final Resource RESOURCE_SLICE =
+            new Resource("resource.k8s.io", "v1", "resourceslices", "ResourceSlice");
+    public static final Resource RESOURCE_CLAIM_TEMPLATE =
+            new Resource("resource.k8s.io", "v1", "resourceclaimtemplates", "ResourceClaimTemplate");
+
+    /// What a cluster has if it has Dynamic Resource Allocation.
+    public static final List<Resource> DYNAMIC = List.of(DEVICE_CLASS, RESOURCE_SLICE, RESOURCE_CLAIM_TEMPLATE);
 
     /// What Petiole makes for a device or a Configuration out of the templates that it knows, ordered by kind.
     public static final List<Resource> WORKLOADS = List.of(CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, POD, STATEFUL_SET);
@@ -34,8 +42,8 @@ public record Resource(String group, String version, String plural, String kind)
     public static final List<Resource> CHILDREN =
             List.of(POD, SERVICE, CONFIG_MAP, JOB, CRON_JOB, DEPLOYMENT, STATEFUL_SET, DAEMON_SET);
 
-    private static final List<Resource> ALWAYS =
-            Stream.concat(CHILDREN.stream(), Stream.of(NODE)).toList();
+    private static final List<Resource> KNOWN =
+            Stream.of(CHILDREN, List.of(NODE), DYNAMIC).flatMap(List::stream).toList();
 
     private static final String CONFIGURATION_KIND = "Configuration";
     private static final String INSTANCE_KIND = "Instance";
@@ -50,7 +58,8 @@ public record Resource(String group, String version, String plural, String kind)
         return new Resource(group, version, "instances", INSTANCE_KIND);
     }
 
-    /// @return the resource of this object: Configurations, Instances, or one of those that every cluster has
+    /// @return the resource of this object: Configurations, Instances, one of those that every cluster has, or of
+    ///     Dynamic Resource Allocation
     public static Resource of(JsonObject object) {
         String apiVersion = Json.text(object, "apiVersion");
         String kind = Json.text(object, "kind");
@@ -61,7 +70,7 @@ public record Resource(String group, String version, String plural, String kind)
         if (slash > 0 && kind.equals(INSTANCE_KIND)) {
             return instances(apiVersion.substring(0, slash), apiVersion.substring(slash + 1));
         }
-        for (Resource resource : ALWAYS) {
+        for (Resource resource : KNOWN) {
             if (resource.kind.equals(kind) && resource.apiVersion().equals(apiVersion)) {
                 return resource;
             }
@@ -82,11 +91,14 @@ public record Resource(String group, String version, String plural, String kind)
         return kind.equals(Json.text(object, "kind")) && apiVersion().equals(Json.text(object, "apiVersion"));
     }
 
+    /// @return the path below the API server's address where the group and version tell what they have
+    String groupPath() {
+        return group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
+    }
+
     /// @return the path of all objects, or of those in a namespace, below the API server's address
     String path(@Nullable String namespace) {
-        return (group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version)
-                + (namespace == null ? "" : "/namespaces/" + encode(namespace))
-                + "/" + plural;
+        return groupPath() + (namespace == null ? "" : "/namespaces/" + encode(namespace)) + "/" + plural;
     }
 
     /// @return the path of one object below the API server's address

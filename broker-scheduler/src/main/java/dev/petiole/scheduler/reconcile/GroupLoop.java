@@ -3,6 +3,7 @@ package dev.petiole.scheduler.reconcile;
 import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.scheduler.dialect.Dialect;
+import dev.petiole.scheduler.exposure.ExposureNames;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.queue.KeyLoop;
@@ -28,6 +29,7 @@ final class GroupLoop implements AutoCloseable {
     private final RegistryView registry;
     private final Namesakes namesakes;
     private final Reconciler reconciler;
+    private final ExposureStep exposures;
     private final MeterRegistry metrics;
     private final KeyLoop<ConfigurationKey> loop;
     private volatile boolean isOpen;
@@ -36,7 +38,7 @@ final class GroupLoop implements AutoCloseable {
     GroupLoop(
             Reconciler.Sources sources,
             Reconciler reconciler,
-            Applier applier,
+            Reconciler.Hands hands,
             MeterRegistry metrics,
             RandomGenerator random) {
         this.dialect = sources.dialect();
@@ -44,19 +46,22 @@ final class GroupLoop implements AutoCloseable {
         this.registry = sources.registry();
         this.namesakes = new Namesakes(dialect, cache);
         this.reconciler = reconciler;
+        this.exposures = hands.exposures();
         this.metrics = metrics;
         this.loop = new KeyLoop<>("reconcile-" + dialect.group(), WORKERS, random, this::reconcile);
         cache.onChange(change -> {
             if (change.isDeleted()) {
-                applier.forget(change.key());
+                hands.applier().forget(change.key());
             }
             noteChange(change);
         });
         registry.onChange(this::add);
+        exposures.onChange(this::resyncIfOpen);
     }
 
     void start() {
         cache.start();
+        exposures.start();
         registry.start();
         loop.start();
     }
@@ -64,13 +69,14 @@ final class GroupLoop implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        exposures.close();
         registry.close();
         cache.close();
     }
 
     /// @return whether all that decisions rest on is known
     boolean isInformed() {
-        return cache.isSynced() && registry.isSynced();
+        return cache.isSynced() && registry.isSynced() && exposures.isSettled();
     }
 
     /// @param mayAct whether this scheduler leads, and the registry serves this cluster
@@ -91,8 +97,8 @@ final class GroupLoop implements AutoCloseable {
         }
     }
 
-    /// The nodes are other ones, or otherwise.
-    void nodesChanged() {
+    /// Something has changed that concerns all Configurations, such as the nodes.
+    void resyncIfOpen() {
         if (isOpen) {
             resync();
         }
@@ -123,12 +129,15 @@ final class GroupLoop implements AutoCloseable {
         cache.list(dialect.configurations()).forEach(configuration -> loop.add(keyOf(configuration)));
         cache.list(dialect.instances()).forEach(this::addOwner);
         registry.keys().forEach(loop::add);
+        exposures.owners().forEach(loop::add);
     }
 
     private void noteChange(ClusterCache.Change change) {
         JsonObject object = change.object();
         if (change.resource().equals(dialect.configurations())) {
             add(keyOf(object));
+        } else if (Json.text(object, "metadata", "namespace").isEmpty()) {
+            ExposureNames.findOwner(dialect, object).ifPresent(loop::add);
         } else {
             addOwner(object);
         }

@@ -4,6 +4,7 @@ import dev.petiole.registry.client.RegistryClient;
 import dev.petiole.scheduler.configuration.ConfigurationImport;
 import dev.petiole.scheduler.configuration.Mirrors;
 import dev.petiole.scheduler.event.EventRecorder;
+import dev.petiole.scheduler.exposure.DynamicResources;
 import dev.petiole.scheduler.instance.AbsenceCheck;
 import dev.petiole.scheduler.kubernetes.ApiServer;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
@@ -85,8 +86,10 @@ class ReconcileConfiguration {
                     .map(configuration -> configuration.status().recovery())
                     .filter(recovery -> recovery.awaitedNodes().isEmpty())
                     .ifPresent(_ -> companions.facts().tellAgain()));
-            var reconciler = new Reconciler(sources, calls, applier, companions.events(), clock);
-            return new GroupLoop(sources, reconciler, applier, metrics, random);
+            var dynamicResources = new DynamicResources(group.apiServer(), group.cache(), random);
+            var exposures = new ExposureStep(group.dialect(), group.cache(), dynamicResources, applier);
+            var hands = new Reconciler.Hands(applier, exposures, companions.events());
+            return new GroupLoop(sources, new Reconciler(sources, calls, hands, clock), hands, metrics, random);
         };
     }
 

@@ -50,7 +50,7 @@ public final class ReconcileLoop implements SmartLifecycle {
                 companions.withdrawn().nodeChanged(Json.text(change.object(), "metadata", "name"));
                 Set<String> offers = nodes.noteAllocatable(change.object(), change.isDeleted());
                 if (nodes.note(change.object(), change.isDeleted())) {
-                    this.groups.forEach(GroupLoop::nodesChanged);
+                    this.groups.forEach(GroupLoop::resyncIfOpen);
                 } else if (!offers.isEmpty()) {
                     this.groups.forEach(group -> group.offersChanged(offers));
                 }

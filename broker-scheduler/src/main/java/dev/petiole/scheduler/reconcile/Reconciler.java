@@ -70,6 +70,8 @@ final class Reconciler {
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(2);
     private static final WorkloadPlan.DeviceBrokers NO_BROKERS =
             new WorkloadPlan.DeviceBrokers(List.of(), 0, WorkloadPlan.Wait.NOTHING);
+    // No device has such a name.
+    private static final String EXPOSURE = "/exposure";
     private static final Set<String> NOT_WORTH_AN_EVENT =
             Set.of(Reason.PENDING, Reason.AWAITING_NODES, Reason.NOT_READY, Reason.NO_NODE);
 
@@ -85,11 +87,12 @@ final class Reconciler {
     private final TemplateCheck templates;
     private final Takeover takeover;
     private final Applier applier;
+    private final ExposureStep exposures;
     private final EventRecorder events;
     private final Clock clock;
     private final BrokerHistory history;
 
-    Reconciler(Sources sources, RegistryCalls calls, Applier applier, EventRecorder events, Clock clock) {
+    Reconciler(Sources sources, RegistryCalls calls, Hands hands, Clock clock) {
         this.dialect = sources.dialect();
         this.cache = sources.cache();
         this.registry = sources.registry();
@@ -99,10 +102,11 @@ final class Reconciler {
         this.absences = calls.absences();
         this.mirrors = calls.mirrors();
         this.admissions = calls.admissions();
-        this.templates = new TemplateCheck(dialect, applier);
         this.takeover = calls.takeover();
-        this.applier = applier;
-        this.events = events;
+        this.applier = hands.applier();
+        this.exposures = hands.exposures();
+        this.events = hands.events();
+        this.templates = new TemplateCheck(dialect, applier);
         this.clock = clock;
         this.history = new BrokerHistory(dialect);
     }
@@ -113,6 +117,9 @@ final class Reconciler {
     /// What is said to, and asked of, the registry.
     record RegistryCalls(
             ConfigurationImport configurations, AbsenceCheck absences, Mirrors mirrors, Takeover takeover, InboxApi admissions) {}
+
+    /// By which something is done.
+    record Hands(Applier applier, ExposureStep exposures, EventRecorder events) {}
 
     /// One look at a Configuration, and what comes of it.
     private static final class Pass {
@@ -127,6 +134,8 @@ final class Reconciler {
         final Map<String, JsonObject> workloads = new HashMap<>();
         final List<Readiness> readiness = new ArrayList<>();
         final Set<String> retained = new HashSet<>();
+
+        ExposureStep.@Nullable Exposure exposure;
 
         @Nullable Instant lookAgain;
 
@@ -185,6 +194,7 @@ final class Reconciler {
             configurations.remove(entry);
             history.forget(key);
             templates.forget(key);
+            exposures.sweep(key);
             return Optional.empty();
         }
         Optional<String> owner = namesakes.findOwner(object.get());
@@ -288,12 +298,18 @@ final class Reconciler {
         instances.approved().forEach(device -> approve(pass, device));
         instances.doubtful().forEach(instance -> removeIfAbsent(pass, instance, allNodes));
 
+        ExposureStep.Exposure exposure = expose(pass, known, allNodes);
+        List<Device> served = exposure.servesBrokers() ? instances.exposed() : List.of();
+        if (!exposure.servesBrokers()) {
+            instances.exposed().forEach(device -> pass.retained.add(device.name()));
+        }
+
         var existing = existing(pass.key);
         WorkloadPlan plan = WorkloadPlanner.plan(
                 dialect,
                 new Situation(
                         pass.object,
-                        instances.exposed(),
+                        served,
                         pass.retained,
                         existing,
                         allNodes,
@@ -380,6 +396,29 @@ final class Reconciler {
             String resource = dialect.resource(pass.key.namespace(), device.name());
             return List.of(device.slots(), device.nodes(), nodes.offers(resource));
         };
+    }
+
+    private ExposureStep.Exposure expose(Pass pass, Configuration known, Map<String, NodeState> allNodes) {
+        List<Device> recorded = pass.devices.stream()
+                .filter(device -> device.configurationUid().equals(known.uid()))
+                .toList();
+        ExposureStep.Exposure exposure = exposures.decide(pass.object, recorded, allNodes);
+        pass.exposure = exposure;
+        for (JsonObject removal : exposure.plan().removals()) {
+            try {
+                exposures.remove(removal);
+            } catch (ApiRefusal e) {
+                pass.failure = e;
+            }
+        }
+        exposure.plan().wanted().forEach(object -> apply(pass, EXPOSURE, ObjectKey.of(object), object));
+        exposure.plan().templates().forEach((device, template) -> {
+            JsonObject owner = device.isEmpty() ? pass.object : pass.instances.get(device);
+            if (owner != null) {
+                apply(pass, EXPOSURE, ObjectKey.of(template), ownedBy(template, owner));
+            }
+        });
+        return exposure;
     }
 
     private Existing existing(ConfigurationKey key) {
@@ -522,12 +561,9 @@ final class Reconciler {
                                 Map.of(),
                                 pass.rejections.getOrDefault(device.name(), Map.of())));
         Condition available = InstanceStatus.available(device);
-        JsonObject status = InstanceStatus.of(
-                instance,
-                device,
-                brokers.names(),
-                List.of(available, readiness.toCondition(hasBroker(pass.object))),
-                pass.now);
+        List<Condition> conditions = new ArrayList<>(List.of(available, readiness.toCondition(hasBroker(pass.object))));
+        findExposure(pass).flatMap(exposure -> exposure.findCondition(device)).ifPresent(conditions::add);
+        JsonObject status = InstanceStatus.of(instance, device, brokers.names(), conditions, pass.now);
         // That a new one is online, the Event of its broker tells.
         boolean isFirst = Json.at(instance, "status") == null && available.isTrue() && hasBroker(pass.object);
         boolean isNews = Conditions.isChange(available, instance) && !isFirst;
@@ -551,6 +587,9 @@ final class Reconciler {
                 ConfigurationConditions.accepted(verdict),
                 ConfigurationConditions.discovering(pass.findKnown(), pass.generation),
                 brokersReady(pass, sum)));
+        findExposure(pass)
+                .flatMap(exposure -> exposure.findCondition(pass.object, exposureRejection(pass)))
+                .ifPresent(conditions::add);
         List<Condition> news = conditions.stream()
                 .filter(condition -> Conditions.isChange(condition, pass.object))
                 .toList();
@@ -573,6 +612,17 @@ final class Reconciler {
             pass.failure = e;
             return false;
         }
+    }
+
+    private static Optional<ExposureStep.Exposure> findExposure(Pass pass) {
+        return Optional.ofNullable(pass.exposure);
+    }
+
+    private static Optional<String> exposureRejection(Pass pass) {
+        return pass.rejections.getOrDefault(EXPOSURE, Map.of()).entrySet().stream()
+                .map(rejection -> rejection.getKey() + ": " + rejection.getValue())
+                .sorted()
+                .findFirst();
     }
 
     private static Condition brokersReady(Pass pass, Readiness sum) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.NodePresence;
 import dev.petiole.scheduler.dialect.Dialect;
+import dev.petiole.scheduler.exposure.BrokerClaims;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.template.Filling;
@@ -26,6 +27,7 @@ final class Templates {
     private final String namespace;
     private final long generation;
     private final JsonObject spec;
+    private final boolean hasClaims;
 
     Templates(Dialect dialect, JsonObject configuration) {
         this.dialect = dialect;
@@ -33,6 +35,7 @@ final class Templates {
         this.namespace = Json.text(configuration, "metadata", "namespace");
         this.generation = Json.number(configuration, "metadata", "generation");
         this.spec = Json.object(configuration, "spec");
+        this.hasClaims = BrokerClaims.areUsed(configuration);
     }
 
     String configurationName() {
@@ -58,12 +61,16 @@ final class Templates {
         if (!properties.isEmpty()) {
             made.add("brokerProperties", Json.of(properties));
         }
+        if (hasClaims) {
+            // Another way to get the device is another broker.
+            made.addProperty("exposure", "ResourceClaim");
+        }
         return Json.hash(made);
     }
 
     JsonObject pod(Device device, JsonObject template, String node) {
         JsonObject podSpec = Filling.podTemplate(template, values(device, node));
-        replacePlaceholder(podSpec, dialect.resource(namespace, device.name()));
+        giveDevice(podSpec, device.name());
         bindTo(podSpec, List.of(node));
         if (!podSpec.has("restartPolicy")) {
             podSpec.addProperty("restartPolicy", "Always");
@@ -154,8 +161,7 @@ final class Templates {
         JsonObject podTemplate = Json.child(holder, "template");
         Map<String, String> labels = dialect.podTemplateLabels(configuration, device == null ? null : device.name());
         labels.forEach(Json.child(Json.child(podTemplate, "metadata"), "labels")::addProperty);
-        String wanted = dialect.resource(namespace, nameOf(device));
-        replacePlaceholder(Json.child(podTemplate, "spec"), wanted);
+        giveDevice(Json.child(podTemplate, "spec"), nameOf(device));
         if (Resource.SELECTING.contains(resource)) {
             labels.forEach(Json.child(Json.child(objectSpec, "selector"), "matchLabels")::addProperty);
         }
@@ -210,6 +216,15 @@ final class Templates {
     /// @return whether the Pods ask for a device
     static boolean hasPlaceholder(JsonObject template) {
         return template.toString().contains("\"" + Dialect.PLACEHOLDER + "\"");
+    }
+
+    /// @param owner the device or, for any device of it, the Configuration
+    private void giveDevice(JsonObject podSpec, String owner) {
+        if (hasClaims) {
+            BrokerClaims.give(brokerSpec(), podSpec, owner);
+        } else {
+            replacePlaceholder(podSpec, dialect.resource(namespace, owner));
+        }
     }
 
     private static void replacePlaceholder(JsonObject podSpec, String resource) {

@@ -2,6 +2,7 @@ package dev.petiole.discovery.allocation;
 
 import dev.petiole.api.agent.DeviceRef;
 import dev.petiole.api.agent.UsageReport;
+import dev.petiole.discovery.inventory.PoolNames;
 import org.jspecify.annotations.Nullable;
 
 /// A slot that is held on this node.
@@ -10,9 +11,15 @@ import org.jspecify.annotations.Nullable;
 public record Claim(Key key, @Nullable Holder holder) {
 
     /// What makes a claim that claim. The id is the kubelet's own token.
-    public record Key(DeviceRef device, String resource, String kubeletDeviceId) {}
+    public record Key(DeviceRef device, String resource, String kubeletDeviceId) {
 
-    /// The container that uses the slot.
+        /// @return whether it is held by a ResourceClaim rather than by an id of the device plugin API
+        public boolean isOfResourceClaim() {
+            return resource.equals(PoolNames.DRIVER);
+        }
+    }
+
+    /// The container that uses the slot; empty if a Pod shares it among its containers.
     public record Holder(String namespace, String pod, String container) {}
 
     UsageReport.Use toUse() {
@@ -22,6 +29,6 @@ public record Claim(Key key, @Nullable Holder holder) {
                 key.kubeletDeviceId(),
                 holder == null ? null : holder.namespace(),
                 holder == null ? null : holder.pod(),
-                holder == null ? null : holder.container());
+                holder == null || holder.container().isEmpty() ? null : holder.container());
     }
 }

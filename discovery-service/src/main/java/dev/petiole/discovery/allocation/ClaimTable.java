@@ -12,7 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The claims of a node, and the rule by which they end: a claim is free when two of the kubelet's lists in a row, both
-/// begun at least [#SETTLING] after its newest grant, lack it. Not thread-safe.
+/// begun at least [#SETTLING] after its newest grant, lack it. Those lists don't tell of ResourceClaims, whose slots
+/// end
+/// only when they are removed. Not thread-safe.
 final class ClaimTable {
 
     /// How long after a grant a list may still lack the Pod that it was made for.
@@ -53,6 +55,11 @@ final class ClaimTable {
         claims.put(key, new State(now, null));
     }
 
+    /// The slot was granted for a ResourceClaim, whose Pod is known from the start.
+    void grant(Claim claim, Instant now) {
+        claims.put(claim.key(), new State(now, claim.holder()));
+    }
+
     /// The claim was known before this service started.
     void restore(Claim claim, Instant now) {
         claims.put(claim.key(), new State(now, claim.holder()));
@@ -82,7 +89,8 @@ final class ClaimTable {
         }
         for (Iterator<Map.Entry<Claim.Key, State>> all = claims.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<Claim.Key, State> claim = all.next();
-            if (!inUse.containsKey(claim.getKey()) && isFreeNow(claim.getValue(), begun)) {
+            boolean isListed = !claim.getKey().isOfResourceClaim();
+            if (isListed && !inUse.containsKey(claim.getKey()) && isFreeNow(claim.getValue(), begun)) {
                 all.remove();
                 isChanged = true;
             }

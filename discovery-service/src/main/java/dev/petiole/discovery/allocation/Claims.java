@@ -101,6 +101,31 @@ public final class Claims implements SmartLifecycle {
         }
     }
 
+    /// As [#grant(Claim.Key)], for a slot whose Pod is known already.
+    void grant(Claim claim) {
+        synchronized (this) {
+            table.grant(claim, clock.instant());
+            save();
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    /// Ends claims that are no longer used. Returns once that is on the disk.
+    void end(List<Claim.Key> keys) {
+        boolean isChanged = false;
+        synchronized (this) {
+            for (Claim.Key key : keys) {
+                isChanged |= table.remove(key);
+            }
+            if (isChanged) {
+                save();
+            }
+        }
+        if (isChanged) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
     /// Ends claims that were made in vain.
     void release(List<Claim.Key> keys) {
         synchronized (this) {

@@ -86,12 +86,17 @@ public final class Inventory implements Dialect.Known {
         return configurations.isSynced() && devices.isSynced();
     }
 
-    /// @return the devices that are exposed to this node's kubelet, ordered by namespace and name
+    /// @return the devices that are exposed to this node's kubelet as extended resources, ordered by namespace and name
     public List<ExposedDevice> exposed() {
+        return exposed(Exposure.DEVICE_PLUGIN);
+    }
+
+    /// @return the devices that are exposed in this way, ordered by namespace and name
+    public List<ExposedDevice> exposed(Exposure exposure) {
         Map<ConfigurationKey, Configuration> byKey =
                 configurations.list().stream().collect(Collectors.toMap(Configuration::key, Function.identity()));
         return devices.list().stream()
-                .flatMap(device -> expose(device, byKey.get(device.configuration())).stream())
+                .flatMap(device -> expose(device, byKey.get(device.configuration()), exposure).stream())
                 .sorted(Comparator.comparing(
                                 (ExposedDevice device) -> device.ref().namespace())
                         .thenComparing(device -> device.ref().name()))
@@ -126,10 +131,10 @@ public final class Inventory implements Dialect.Known {
                 .findFirst();
     }
 
-    private Optional<ExposedDevice> expose(Device device, @Nullable Configuration configuration) {
+    private Optional<ExposedDevice> expose(Device device, @Nullable Configuration configuration, Exposure exposure) {
         if (configuration == null
                 || !configuration.uid().equals(device.configurationUid())
-                || configuration.spec().exposure() != Exposure.DEVICE_PLUGIN
+                || configuration.spec().exposure() != exposure
                 || device.admission() != Admission.APPROVED) {
             return Optional.empty();
         }

@@ -40,20 +40,22 @@ public final class KubeletGrpc implements DisposableBean {
             Thread.ofVirtual().name("kubelet-grpc-", 0).factory());
 
     /// A server that has yet to be started.
-    public Server server(Path socket, BindableService service) {
+    public Server server(Path socket, BindableService... services) {
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH_BYTES) {
             throw new IllegalArgumentException(
                     socket + ": " + length + " bytes (expected: at most " + MAX_PATH_BYTES + ")");
         }
-        return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+        NettyServerBuilder server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                 .channelType(NioServerDomainSocketChannel.class)
                 .bossEventLoopGroup(eventLoop)
                 .workerEventLoopGroup(eventLoop)
                 .executor(calls)
-                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-                .addService(service)
-                .build();
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION);
+        for (BindableService service : services) {
+            server.addService(service);
+        }
+        return server.build();
     }
 
     /// A channel that connects when it is first used.

@@ -98,9 +98,10 @@ class ChartTests {
     void theDiscoveryServiceMayDoNothingAtTheKubernetesApi() {
         assertThat(defaults.get("DaemonSet", DISCOVERY))
                 .contains("automountServiceAccountToken: false", "audience: petiole-registry");
-        assertThat(RenderedChart.of(Map.of("discovery.secrets.enabled", false)).get("DaemonSet", DISCOVERY))
-                .doesNotContain("kube-root-ca.crt", "PETIOLE_KUBERNETES_URL");
-        assertThat(defaults.manifests())
+        var chart = RenderedChart.of(Map.of("discovery.secrets.enabled", false, "dra.enabled", false));
+        assertThat(chart.get("DaemonSet", DISCOVERY))
+                .doesNotContain("kube-root-ca.crt", "PETIOLE_KUBERNETES_URL", "plugins_registry", "/cdi");
+        assertThat(chart.manifests())
                 .filteredOn(manifest -> manifest.kind().endsWith("Binding"))
                 .isNotEmpty()
                 .allSatisfy(binding -> assertThat(binding.text()).doesNotContain("name: " + DISCOVERY));
@@ -114,6 +115,25 @@ class ChartTests {
                         "- name: DISCOVERY_HANDLERS_DIRECTORY");
         assertThat(RenderedChart.of(Map.of("discovery.externalHandlers.enabled", false)).get("DaemonSet", DISCOVERY))
                 .doesNotContain("/var/lib/akri", "DISCOVERY_HANDLERS_DIRECTORY");
+    }
+
+    @Test
+    void withClaimsOfDevicesItMayReadThemAndTellTheStatusOfThoseOnItsNode() {
+        var chart = RenderedChart.of(Map.of("dra.enabled", true));
+
+        assertThat(chart.get("DaemonSet", DISCOVERY))
+                .contains(
+                        "name: PETIOLE_DRA_ENABLED\n              value: \"true\"",
+                        "hostPath: {path: \"/var/lib/kubelet/plugins_registry\", type: Directory}",
+                        "hostPath: {path: \"/var/run/cdi\", type: DirectoryOrCreate}");
+        assertThat(chart.get("ClusterRole", DISCOVERY))
+                .contains("resources: [resourceclaims]\n    verbs: [get]\n")
+                .contains("resources: [resourceclaims/status]\n    verbs: [patch]\n")
+                .doesNotContain("list", "watch", "create", "delete");
+        assertThat(chart.get("ValidatingAdmissionPolicy", DISCOVERY))
+                .contains("authentication.kubernetes.io/node-name", "failurePolicy: Fail");
+        assertThat(chart.get("ValidatingAdmissionPolicyBinding", DISCOVERY)).contains("validationActions: [Deny]");
+        assertThat(chart.get("ClusterRole", SCHEDULER)).contains("resourceslices");
     }
 
     @Test
@@ -252,6 +272,7 @@ class ChartTests {
                 "akri.enabled=perhaps",
                 "akri.definitions=Always",
                 "discovery.externalHandlers.socketMode=600",
+                "dra.enabled=maybe",
             })
     void aValueThatMeansNothingIsRefused(String assignment) {
         String[] parts = assignment.split("=");

@@ -95,6 +95,30 @@ class LocalDeviceE2E {
                 .untilAsserted(() -> assertThat(view.brokers("disks")).isEmpty());
     }
 
+    @Test
+    void isADeviceNodeInTheBrokerWhenItIsClaimed() {
+        assumeTrue(
+                kubectl.output("api-versions").lines().anyMatch("resource.k8s.io/v1"::equals),
+                "the cluster does not serve resource.k8s.io/v1");
+        String claimed = configuration().replace("  gracePeriod: 2s", "  gracePeriod: 2s\n  exposure: ResourceClaim");
+        kubectl.apply(claimed).orThrow();
+        int nodes = cluster.nodes().size();
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(view.readyBrokers("disks")).hasSize(nodes));
+
+        String broker = View.name(view.brokers("disks").getFirst());
+        assertThat(view.run(broker, "env").lines()).contains("UDEV_DEVNODE=/dev/" + disk);
+        assertThat(view.run(broker, "ls", "-l", "/dev/" + disk)).startsWith("b");
+        // The container's device cgroup lets it be opened, too.
+        assertThat(view.run(broker, "head", "-c", "1", "/dev/" + disk)).isNotNull();
+        assertThat(view.allocatable()).isEmpty();
+
+        unplug();
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(view.brokers("disks")).isEmpty());
+        kubectl.delete(claimed);
+    }
+
     private String plugIn() {
         disk = "zram" + onNode("cat", CONTROL + "hot_add").orThrow().strip();
         return disk;

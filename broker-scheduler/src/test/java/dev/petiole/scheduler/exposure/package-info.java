@@ -1,0 +1,4 @@
+@NullMarked
+package dev.petiole.scheduler.exposure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,357 @@
+package dev.petiole.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.petiole.api.agent.UsageReport;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationSpec.Exposure;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.device.Slot;
+import dev.petiole.discovery.testing.FakeDraKubelet;
+import dev.petiole.discovery.testing.FakeKubelet;
+import dev.petiole.discovery.testing.ScriptedHandler;
+import dev.petiole.discovery.testing.ScriptedKubernetes;
+import dev.petiole.discovery.testing.ScriptedRegistry;
+import dev.petiole.proto.dra.NodePrepareResourceResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The whole service as a DRA driver, between a registry, a kubelet and a Kubernetes API that speak as the real
+/// ones do.
+class ResourceClaimTests {
+
+    private static final ConfigurationKey SCALES = ConfigurationKey.of("shop", "scales");
+    private static final String POOL = "shop/scales/0a1b2c3d";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path directory;
+
+    private final ScriptedRegistry registry = new ScriptedRegistry();
+    private final ScriptedKubernetes kubernetes = new ScriptedKubernetes();
+    private final ScriptedHandler handler = new ScriptedHandler();
+    private FakeKubelet devicePlugins;
+    private FakeDraKubelet kubelet;
+    private @Nullable ConfigurableApplicationContext service;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        devicePlugins = new FakeKubelet(directory);
+        devicePlugins.start();
+        Files.createDirectories(pluginsRegistry());
+        kubelet = new FakeDraKubelet(pluginsRegistry());
+        startService();
+        configure(Exposure.RESOURCE_CLAIM, 2);
+        handler.see("a");
+        soon(() -> assertThat(registry.devices()).hasSize(1));
+    }
+
+    @AfterEach
+    void tearDown() {
+        stopService();
+        devicePlugins.close();
+        kubernetes.close();
+        registry.close();
+    }
+
+    @Test
+    void itSaysWhatItIs() {
+        soon(() -> assertThat(kubelet.info().getName()).isEqualTo("petiole.dev"));
+
+        assertThat(kubelet.info().getType()).isEqualTo("DRAPlugin");
+        assertThat(kubelet.info().getSupportedVersionsList()).containsExactly("v1.DRAPlugin");
+        assertThat(kubelet.info().getEndpoint()).isEmpty();
+    }
+
+    @Test
+    void aClaimedDeviceIsNoExtendedResource() {
+        prepare("claim", "uid-1", slot(0));
+
+        assertThat(devicePlugins.resources()).isEmpty();
+    }
+
+    @Test
+    void preparingHoldsTheSlotAndLaysOutWhatContainersGet() throws IOException {
+        NodePrepareResourceResponse answer = prepare("claim", "uid-1", slot(0));
+
+        assertThat(answer.getDevicesList()).singleElement().satisfies(device -> {
+            assertThat(device.getPoolName()).isEqualTo(POOL);
+            assertThat(device.getDeviceName()).isEqualTo(device("a") + "-0");
+            assertThat(device.getRequestNamesList()).containsExactly("r0");
+            assertThat(device.getCdiDeviceIdsList()).containsExactly("petiole.dev/slot=uid-1-0");
+        });
+        assertThat(registry.slots(device("a")))
+                .extracting(Slot::node, Slot::resource, Slot::kubeletDeviceId)
+                .containsExactly(tuple("node1", "petiole.dev", "uid-1/" + POOL + "/" + device("a") + "-0"));
+        JsonNode spec =
+                JsonMapper.shared().readTree(Files.readAllBytes(cdiFiles().getFirst()));
+        assertThat(spec.path("kind").asString()).isEqualTo("petiole.dev/slot");
+        assertThat(spec.at("/devices/0/name").asString()).isEqualTo("uid-1-0");
+        String hash = device("a").substring("scales-".length()).toUpperCase(Locale.ROOT);
+        assertThat(spec.at("/devices/0/containerEdits/env").valueStream().map(JsonNode::asString))
+                .contains("ID=a", "ID_" + hash + "=a", "UNIT=kg", "UNIT_" + hash + "=kg");
+    }
+
+    @Test
+    void theRegistryHearsWhoseSlotItIs() {
+        prepare("claim", "uid-1", slot(0));
+
+        soon(() -> assertThat(lastUses())
+                .extracting(UsageReport.Use::namespace, UsageReport.Use::pod, UsageReport.Use::container)
+                .containsExactly(tuple("shop", "claim", null)));
+    }
+
+    @Test
+    void aRepeatedCallIsAnsweredAsTheFirstOne() {
+        NodePrepareResourceResponse first = prepare("claim", "uid-1", slot(0));
+
+        assertThat(kubelet.prepare("shop", "claim", "uid-1")).isEqualTo(first);
+        assertThat(registry.slots(device("a"))).hasSize(1);
+    }
+
+    @Test
+    void unpreparingGivesTheSlotBackAndMayBeRepeated() throws IOException {
+        prepare("claim", "uid-1", slot(0));
+
+        assertThat(kubelet.unprepare("shop", "claim", "uid-1").getError()).isEmpty();
+
+        soon(() -> assertThat(registry.slots(device("a"))).isEmpty());
+        assertThat(cdiFiles()).isEmpty();
+        assertThat(kubelet.unprepare("shop", "claim", "uid-1").getError()).isEmpty();
+        assertThat(kubelet.unprepare("shop", "never", "uid-2").getError()).isEmpty();
+    }
+
+    /// Pod-resources tell of no ResourceClaim: their lists, which free the slots of extended resources, mean
+    /// nothing here.
+    @Test
+    void aSlotStaysHeldUntilItIsUnprepared() {
+        prepare("claim", "uid-1", slot(0));
+        int reports = registry.usageReports().size();
+
+        soon(() -> assertThat(registry.usageReports()).hasSizeGreaterThan(reports));
+        assertThat(lastUses()).hasSize(1);
+    }
+
+    @Test
+    void whatWasPreparedOutlivesARestart() {
+        NodePrepareResourceResponse first = prepare("claim", "uid-1", slot(0));
+        stopService();
+        registry.failWith(call -> call.equals("claims") ? "503" : "");
+        startService();
+
+        soon(() -> assertThat(kubelet.prepare("shop", "claim", "uid-1")).isEqualTo(first));
+        assertThat(registry.slots(device("a"))).hasSize(1);
+        assertThat(kubelet.unprepare("shop", "claim", "uid-1").getError()).isEmpty();
+        soon(() -> assertThat(registry.slots(device("a"))).isEmpty());
+    }
+
+    /// The runtime's directory is emptied when the machine starts.
+    @Test
+    void afterARebootTheSameClaimIsLaidOutAnew() throws IOException {
+        NodePrepareResourceResponse first = prepare("claim", "uid-1", slot(0));
+        for (Path file : cdiFiles()) {
+            Files.delete(file);
+        }
+
+        assertThat(kubelet.prepare("shop", "claim", "uid-1")).isEqualTo(first);
+        assertThat(cdiFiles()).hasSize(1);
+        assertThat(registry.slots(device("a"))).hasSize(1);
+    }
+
+    @Test
+    void aDeviceWithoutAFreeSlotIsRefusedAndTheReasonTold() {
+        registry.holdElsewhere(device("a"), "node2");
+        registry.holdElsewhere(device("a"), "node2");
+
+        kubernetes.putClaim("shop", "claim", "uid-1", slot(0));
+        assertThat(kubelet.prepare("shop", "claim", "uid-1").getError())
+                .contains(device("a"))
+                .contains("no-free-slot");
+        assertThat(registry.slots(device("a"))).hasSize(2);
+    }
+
+    @Test
+    void ofSeveralDevicesAllAreHadOrNone() throws IOException {
+        handler.see("a", "b");
+        soon(() -> assertThat(registry.devices()).hasSize(2));
+        registry.holdElsewhere(device("b"), "node2");
+        registry.holdElsewhere(device("b"), "node2");
+        kubernetes.putClaim("shop", "claim", "uid-1", slot(0), POOL + " " + device("b") + "-0");
+
+        assertThat(kubelet.prepare("shop", "claim", "uid-1").getError()).contains(device("b"));
+
+        soon(() -> assertThat(registry.slots(device("a"))).isEmpty());
+        assertThat(cdiFiles()).isEmpty();
+    }
+
+    @Test
+    void aClaimOfAnotherNamespaceIsRefused() {
+        kubernetes.putClaim("elsewhere", "claim", "uid-1", slot(0));
+
+        soon(() -> assertThat(kubelet.prepare("elsewhere", "claim", "uid-1").getError())
+                .contains("are for Pods of namespace shop"));
+        assertThat(registry.slots(device("a"))).isEmpty();
+    }
+
+    @Test
+    void aNamesakeOfTheClaimIsNotPrepared() {
+        kubernetes.putClaim("shop", "claim", "uid-2", slot(0));
+
+        soon(() ->
+                assertThat(kubelet.prepare("shop", "claim", "uid-1").getError()).contains("is gone"));
+    }
+
+    @Test
+    void aDeviceThatIsNotExposedThisWayIsRefused() {
+        configure(Exposure.DEVICE_PLUGIN, 2);
+        soon(() -> assertThat(devicePlugins.resources()).isNotEmpty());
+        kubernetes.putClaim("shop", "claim", "uid-1", slot(0));
+
+        assertThat(kubelet.prepare("shop", "claim", "uid-1").getError()).contains("not exposed to ResourceClaims");
+    }
+
+    /// At no moment more users than capacity, however the exposure changes.
+    @Test
+    void aSlotThatIsStillClaimedIsNotOfferedAsAnExtendedResource() {
+        prepare("claim", "uid-1", slot(0));
+
+        configure(Exposure.DEVICE_PLUGIN, 2);
+
+        String resource = "shop.petiole.dev/" + device("a");
+        soon(() -> assertThat(devicePlugins.healthy(resource)).hasSize(1));
+        kubelet.unprepare("shop", "claim", "uid-1");
+        soon(() -> assertThat(devicePlugins.healthy(resource)).hasSize(2));
+    }
+
+    @Test
+    void theClaimsStatusTellsHowTheDeviceFares() {
+        prepare("claim", "uid-1", slot(0));
+        soon(() -> assertThat(lastStatus()).isEqualTo("True"));
+        assertThat(kubernetes.applied().getLast().at("/status/devices/0/device").asString())
+                .isEqualTo(device("a") + "-0");
+
+        handler.see("b");
+
+        soon(() -> assertThat(lastStatus()).isEqualTo("False"));
+    }
+
+    /// A kubelet that has lost its memory never unprepares.
+    @Test
+    void aClaimThatIsGoneIsEndedAfterTheKubeletHadItsTurn() {
+        prepare("claim", "uid-1", slot(0));
+
+        kubernetes.removeClaim("shop", "claim");
+
+        soon(() -> assertThat(registry.slots(device("a"))).isEmpty());
+    }
+
+    private String lastStatus() {
+        assertThat(kubernetes.applied()).isNotEmpty();
+        return kubernetes
+                .applied()
+                .getLast()
+                .at("/status/devices/0/conditions/0/status")
+                .asString();
+    }
+
+    private NodePrepareResourceResponse prepare(String name, String uid, String... slots) {
+        kubernetes.putClaim("shop", name, uid, slots);
+        return await().atMost(Duration.ofSeconds(15))
+                .ignoreExceptions()
+                .until(
+                        () -> kubelet.prepare("shop", name, uid),
+                        answer -> answer.getError().isEmpty());
+    }
+
+    private void configure(Exposure exposure, int capacity) {
+        registry.putConfiguration(
+                SCALES,
+                "uid-1",
+                1,
+                new ConfigurationSpec(
+                        new DiscoveryHandlerSpec("scripted", "go", null),
+                        capacity,
+                        null,
+                        null,
+                        null,
+                        Map.of("UNIT", "kg"),
+                        null,
+                        null,
+                        null,
+                        exposure));
+    }
+
+    private List<UsageReport.Use> lastUses() {
+        assertThat(registry.usageReports()).isNotEmpty();
+        return registry.usageReports().getLast().uses();
+    }
+
+    private static String device(String identity) {
+        return ScriptedRegistry.deviceName(SCALES, identity);
+    }
+
+    private static String slot(int index) {
+        return POOL + " " + device("a") + "-" + index;
+    }
+
+    private Path pluginsRegistry() {
+        return directory.resolve("plugins");
+    }
+
+    private List<Path> cdiFiles() throws IOException {
+        Path cdi = directory.resolve("cdi");
+        if (!Files.isDirectory(cdi)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(cdi)) {
+            return files.filter(file -> file.toString().endsWith(".json")).toList();
+        }
+    }
+
+    private void startService() {
+        service = new SpringApplicationBuilder(DiscoveryApplication.class)
+                .initializers(context -> context.getBeanFactory().registerSingleton("scripted", handler))
+                .run(
+                        "--petiole.management.port=0",
+                        "--petiole.node-name=node1",
+                        "--petiole.registry.url=" + registry.uri(),
+                        "--petiole.resource-claims.url=" + kubernetes.uri(),
+                        "--petiole.data-dir=" + directory.resolve("data"),
+                        "--petiole.kubelet.device-plugins=" + devicePlugins.devicePlugins(),
+                        "--petiole.kubelet.pod-resources=" + devicePlugins.podResources(),
+                        "--petiole.dra.enabled=true",
+                        "--petiole.dra.plugins-registry=" + pluginsRegistry(),
+                        "--petiole.dra.cdi=" + directory.resolve("cdi"),
+                        "--petiole.dra.look-every=200ms",
+                        "--petiole.dra.kubelets-turn=1s");
+    }
+
+    private void stopService() {
+        if (service != null) {
+            service.close();
+        }
+    }
+
+    private static void soon(ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(15)).ignoreExceptions().untilAsserted(assertion);
+    }
+}
