@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 @ClusterTest
 class ResourceClaimE2E {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final Cluster cluster;
     private final Kubectl kubectl;
