@@ -116,8 +116,8 @@ class ResourceClaimE2E {
     @Test
     void asManyPodsShareADeviceAsItHasSlots() {
         apply(claimed.configuration("duo", "[foo0]", 2, "ResourceClaim", false));
-        apply(claimed.template("any", "duo", "a.handler == 'debugEcho'"));
-        apply(claimed.deployment("sharers", "any", 3));
+        apply(claimed.template("any-duo", "duo", "a.handler == 'debugEcho'"));
+        apply(claimed.deployment("sharers", "any-duo", 3));
 
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(claimed.readyPods("sharers")).hasSize(2));
@@ -143,14 +143,14 @@ class ResourceClaimE2E {
     @Test
     void aDeviceThatIsOfflineIsClaimedByNobodyAnewAndAgainWhenItIsBack() {
         apply(claimed.configuration("flip", "[foo0]", 1, "ResourceClaim", false));
-        apply(claimed.template("any", "flip", "a.device != ''"));
+        apply(claimed.template("any-flip", "flip", "a.device != ''"));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(claimed.publishedSlots("flip")).hasSize(1));
 
         devices.putOffline();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(claimed.publishedSlots("flip")).isEmpty());
-        apply(claimed.pod("waits", "any"));
+        apply(claimed.pod("waits", "any-flip"));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(claimed.pod("waits")
                                 .at("/status/conditions/0/message")

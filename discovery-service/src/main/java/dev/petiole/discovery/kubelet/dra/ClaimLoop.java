@@ -115,7 +115,9 @@ final class ClaimLoop implements SmartLifecycle {
             isGone(claim, last, now);
             return;
         }
-        if (!wanted.stream().allMatch(status -> status.isToldIn(found.get()))) {
+        // A claim that is given up has no allocation any more, and takes no status of what was in it.
+        boolean isAllocated = !found.get().at("/status/allocation").isMissingNode();
+        if (isAllocated && !wanted.stream().allMatch(status -> status.isToldIn(found.get()))) {
             tell(path, found.get(), wanted, now);
         }
         looks.put(claim.uid(), new Look(now, null, wanted));
