@@ -51,6 +51,18 @@ class BuiltInSchemasTests {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            debugecho | {descriptions: [a], nodes: [n], flap: 1s, slow: 2s, failAfter: 5s}
+            udev      | {udevRules: ['KERNEL=="a"'], properties: ['ATTR{speed}', TAGS]}
+            opcua     | {opcuaDiscoveryMethod: {mdns: {}}}
+            opcua     | {opcuaDiscoveryMethod: {scan: {addresses: [10.0.0.0/24], ports: [4840], interval: 1m}}}
+            """)
+    void takeWhatPetioleAddsToThem(String handler, String details) throws IOException {
+        assertThat(DetailsCheck.check(details, read(DISCOVERY.resolve(handler).resolve("details.schema.json"))))
+                .isEmpty();
+    }
+
     @SuppressWarnings("unchecked")
     private static Map<String, Object> read(Path file) throws IOException {
         return new JsonMapper().readValue(Files.readString(file), Map.class);
