@@ -52,8 +52,7 @@ final class SharedCluster implements AutoCloseable {
             Map<PetioleImage, BuiltImage> images = new Images(Repository.find())
                     .build(EnumSet.complementOf(EnumSet.of(PetioleImage.DISCOVERY_SERVICE)));
             get().load(images.values().stream().map(BuiltImage::tar).toList());
-            installation = Installation.install(
-                    get(), NAMESPACE, images, Map.of("discovery.debugEcho.enabled", true, "akri.enabled", true));
+            installation = Installation.install(get(), NAMESPACE, images, Map.of("discovery.debugEcho.enabled", true));
         }
         return installation;
     }
