@@ -9,10 +9,9 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decides about new devices in an operator's place. The first rule that fits a device about which nobody has decided
-/// yet decides; where none fits, the Configuration's `admission` does. A rule fits if the device is one of `devices`
-/// (or there are none), all of `match` hold,
-/// and none of `block` does.
+/// Decides about new devices in an operator's place. The first rule that fits a device about which nobody has
+/// decided yet decides; where none fits, the Configuration's `admission` does. A rule fits if the device is one
+/// of `devices` (or there are none), all of `match` hold, and none of `block` does.
 ///
 /// @param name unique among the Configuration's rules; the history tells by it which rule decided
 /// @param decide what becomes of the device; Approve if absent

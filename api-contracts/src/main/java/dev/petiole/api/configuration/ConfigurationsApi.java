@@ -1,5 +1,8 @@
 package dev.petiole.api.configuration;
 
+import org.springframework.util.MultiValueMap;
+import org.springframework.util.LinkedMultiValueMap;
+import java.util.function.BiConsumer;
 import dev.petiole.api.watch.ListPage;
 import jakarta.validation.Valid;
 import java.util.Map;
@@ -24,18 +27,35 @@ public interface ConfigurationsApi {
     /// The media type of [#patch].
     String MERGE_PATCH = "application/merge-patch+json";
 
-    /// Lists Configurations ordered by group, namespace and name. Filters are combined with "and".
+    /// Lists Configurations ordered by group, namespace and name. Filters are combined with "and"; a parameter
+    /// that is none is refused.
     ///
-    /// @param node only Configurations whose node selector matches this node
-    /// @param limit at most this many, 1 to 1000; 500 if absent
-    /// @param cursor the `nextCursor` of the page before, with the same filters
+    /// @param query `group`, `namespace`, `node` (that its node selector matches), `handler`, `managedBy`,
+    ///     `label` (`KEY` or `KEY=VALUE`), `q` (text in its name, labels or discovery details); `fields`,
+    ///     `limit` and `cursor` as for devices
     @GetExchange
-    ListPage<Configuration> list(
-            @RequestParam(required = false) @Nullable String group,
-            @RequestParam(required = false) @Nullable String namespace,
-            @RequestParam(required = false) @Nullable String node,
-            @RequestParam(required = false) @Nullable Integer limit,
-            @RequestParam(required = false) @Nullable String cursor);
+    ListPage<Configuration> list(@RequestParam MultiValueMap<String, String> query);
+
+    /// Lists Configurations by the most usual filters.
+    default ListPage<Configuration> list(
+            @Nullable String group,
+            @Nullable String namespace,
+            @Nullable String node,
+            @Nullable Integer limit,
+            @Nullable String cursor) {
+        var query = new LinkedMultiValueMap<String, String>();
+        BiConsumer<String, @Nullable Object> add = (name, value) -> {
+            if (value != null) {
+                query.add(name, value.toString());
+            }
+        };
+        add.accept("group", group);
+        add.accept("namespace", namespace);
+        add.accept("node", node);
+        add.accept("limit", limit);
+        add.accept("cursor", cursor);
+        return list(query);
+    }
 
     /// 404 if there is none.
     @GetExchange("/{group}/{namespace}/{name}")

@@ -1,5 +1,7 @@
 package dev.petiole.api.node;
 
+import org.springframework.util.MultiValueMap;
+import org.springframework.util.LinkedMultiValueMap;
 import dev.petiole.api.watch.ListPage;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +17,23 @@ import org.springframework.web.service.annotation.PutExchange;
 public interface NodesApi {
 
     /// Lists nodes ordered by name.
+    ///
+    /// @param query `lease`, `handler` (that it offers), `label` (of the Kubernetes node), `q` (text in its name);
+    ///     `fields`, `limit` and `cursor` as for devices
     @GetExchange("/nodes")
-    ListPage<Node> list(
-            @RequestParam(required = false) @Nullable Integer limit,
-            @RequestParam(required = false) @Nullable String cursor);
+    ListPage<Node> list(@RequestParam MultiValueMap<String, String> query);
+
+    /// Lists all nodes.
+    default ListPage<Node> list(@Nullable Integer limit, @Nullable String cursor) {
+        var query = new LinkedMultiValueMap<String, String>();
+        if (limit != null) {
+            query.add("limit", limit.toString());
+        }
+        if (cursor != null) {
+            query.add("cursor", cursor);
+        }
+        return list(query);
+    }
 
     /// 404 if there is none.
     @GetExchange("/nodes/{node}")

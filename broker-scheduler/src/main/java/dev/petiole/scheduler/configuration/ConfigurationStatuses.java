@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class ConfigurationStatuses {
 
     private static final int MAX_NODES = 500;
+    private static final int MAX_PENDING = 50;
 
     private ConfigurationStatuses() {}
 
@@ -25,16 +26,21 @@ public final class ConfigurationStatuses {
 
     /// @param object the Configuration as it is in the cluster
     /// @param known the registry's copy, if there is one
+    /// @param pending the names of devices that wait for approval, ordered
     /// @return the whole status
     public static JsonObject of(
             JsonObject object,
             Optional<Configuration> known,
             BrokerCounts brokers,
+            List<String> pending,
             List<Condition> conditions,
             Instant now) {
         var status = new JsonObject();
         status.addProperty("observedGeneration", Json.number(object, "metadata", "generation"));
         status.add("devices", devices(known.map(copy -> copy.status().devices()).orElse(DeviceCounts.NONE)));
+        if (!pending.isEmpty()) {
+            status.add("pendingDevices", Json.array(pending.stream().limit(MAX_PENDING).toList()));
+        }
         var counts = new JsonObject();
         counts.addProperty("desired", brokers.desired());
         counts.addProperty("ready", brokers.ready());

@@ -598,11 +598,22 @@ final class Reconciler {
                 pass.object,
                 pass.findKnown(),
                 new ConfigurationStatuses.BrokerCounts(sum.desired(), sum.ready()),
+                pending(pass.devices),
                 conditions,
                 pass.now);
         if (writeStatus(pass, pass.object, status)) {
             news.forEach(condition -> tell(pass, condition));
         }
+    }
+
+    /// For those who only have kubectl: what nobody has approved yet has no Instance to be seen by.
+    private static List<String> pending(List<Device> devices) {
+        return devices.stream()
+                .filter(device -> device.admission() == Device.Admission.PENDING
+                        && device.presence() != Device.Presence.OFFLINE)
+                .map(Device::name)
+                .sorted()
+                .toList();
     }
 
     private boolean writeStatus(Pass pass, JsonObject object, JsonObject status) {

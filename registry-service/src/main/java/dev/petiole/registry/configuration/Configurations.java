@@ -2,6 +2,7 @@ package dev.petiole.registry.configuration;
 
 import static dev.petiole.registry.LogKeys.CONFIGURATION;
 
+import dev.petiole.registry.query.ListQuery;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
@@ -80,20 +81,6 @@ public final class Configurations implements NodeListener, EpochListener {
         this.pages = pages;
     }
 
-    /// What a reader wants to see; null lets everything through.
-    record Filter(
-            @Nullable String group,
-            @Nullable String namespace,
-            @Nullable String node) {
-
-        boolean matches(ConfigurationRecord configuration) {
-            ConfigurationKey key = configuration.key();
-            return (group == null || group.equals(key.group()))
-                    && (namespace == null || namespace.equals(key.namespace()))
-                    && (node == null || configuration.isFor(node));
-        }
-    }
-
     /// @throws dev.petiole.registry.problem.InvalidFields if these can't name a Configuration
     public static ConfigurationKey key(String group, String namespace, String name) {
         return ConfigurationRules.key(group, namespace, name);
@@ -115,16 +102,17 @@ public final class Configurations implements NodeListener, EpochListener {
         return view(store.find(key).orElseThrow(() -> new NotFound("Configuration " + key)));
     }
 
-    ListPage<Configuration> list(Filter filter, @Nullable Integer limit, @Nullable String cursor) {
-        List<String> after = Cursor.parse(cursor, 3, revisions.epoch());
+    ListPage<Configuration> list(ListQuery query) {
+        ConfigurationFilter filter = ConfigurationFilter.of(query);
+        List<String> after = query.position(3, revisions.epoch());
         return pages.page(
-                Cursor.limit(limit),
+                Cursor.limit(query.limit()),
                 atMost -> listMatching(filter, after, atMost),
-                configuration -> parts(configuration.key()),
+                configuration -> query.after(parts(configuration.key())),
                 ConfigurationRecord::toApi);
     }
 
-    WatchFilter<ConfigurationRecord> watch(Filter filter) {
+    WatchFilter<ConfigurationRecord> watch(ConfigurationFilter filter) {
         return new WatchFilter<>(
                 ConfigurationRecord.KIND,
                 filter::matches,
@@ -362,7 +350,7 @@ public final class Configurations implements NodeListener, EpochListener {
     }
 
     /// A selector is evaluated here, so pages are filled from as many rows as it takes.
-    private List<Versioned<ConfigurationRecord>> listMatching(Filter filter, List<String> after, int atMost) {
+    private List<Versioned<ConfigurationRecord>> listMatching(ConfigurationFilter filter, List<String> after, int atMost) {
         List<Versioned<ConfigurationRecord>> matching = new ArrayList<>();
         List<String> position = after;
         while (matching.size() < atMost) {

@@ -1,5 +1,10 @@
 package dev.petiole.registry.configuration;
 
+import org.springframework.util.MultiValueMap;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.Parameter;
+import dev.petiole.registry.query.PageParameters;
+import dev.petiole.registry.query.ListQuery;
 import dev.petiole.registry.problem.Refuses;
 import dev.petiole.registry.problem.ProblemType;
 import tools.jackson.databind.JsonNode;
@@ -46,26 +51,29 @@ final class ConfigurationsController implements ConfigurationsApi {
     }
 
     @Override
+    @Parameter(name = "query", hidden = true)
+    @Parameter(in = ParameterIn.QUERY, name = "group", description = "API group", example = "petiole.dev")
+    @Parameter(in = ParameterIn.QUERY, name = "namespace", description = "Namespace", example = "shop")
+    @Parameter(in = ParameterIn.QUERY, name = "node", description = "Node that its node selector matches")
+    @Parameter(in = ParameterIn.QUERY, name = "handler", description = "Discovery handler", example = "opcua")
+    @Parameter(in = ParameterIn.QUERY, name = "managedBy", description = "Kubernetes or Registry")
+    @Parameter(in = ParameterIn.QUERY, name = "label", description = "KEY or KEY=VALUE; all of several")
+    @Parameter(in = ParameterIn.QUERY, name = "q", description = "Text in its name, labels or discovery details")
+    @PageParameters
     @Operation(operationId = "listConfigurations", summary = "List or watch Configurations")
-    public ListPage<Configuration> list(
-            @Nullable String group,
-            @Nullable String namespace,
-            @Nullable String node,
-            @Nullable Integer limit,
-            @Nullable String cursor) {
-        return configurations.list(new Configurations.Filter(group, namespace, node), limit, cursor);
+    public ListPage<Configuration> list(MultiValueMap<String, String> query) {
+        return configurations.list(ListQuery.of(query, ConfigurationFilter.PARAMETERS));
     }
 
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Operation(operationId = "listConfigurations", summary = "List or watch Configurations")
     void watch(
-            @RequestParam(required = false) @Nullable String group,
-            @RequestParam(required = false) @Nullable String namespace,
-            @RequestParam(required = false) @Nullable String node,
+            @RequestParam @Parameter(hidden = true) MultiValueMap<String, String> query,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             HttpServletResponse response) {
-        var filter = new Configurations.Filter(group, namespace, node);
-        streams.stream(configurations.watch(filter), lastEventId, response);
+        ListQuery wanted = ListQuery.of(query, ConfigurationFilter.PARAMETERS);
+        var filter = ConfigurationFilter.of(wanted);
+        streams.stream(configurations.watch(filter).showing(wanted.find("fields")), lastEventId, response);
     }
 
     @Override

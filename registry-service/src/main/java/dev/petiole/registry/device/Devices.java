@@ -6,7 +6,6 @@ import static dev.petiole.registry.LogKeys.PRESENCE;
 import java.nio.charset.StandardCharsets;
 import java.net.URLEncoder;
 import java.net.URLDecoder;
-import dev.petiole.registry.problem.InvalidFields;
 import dev.petiole.registry.query.ListQuery;
 import dev.petiole.api.device.DeviceSlots;
 import dev.petiole.registry.revision.IfMatch;
@@ -274,16 +273,12 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
     ListPage<Device> list(ListQuery query) {
         DeviceFilter filter = DeviceFilter.of(query);
         DeviceOrder order = DeviceOrder.parse(query.find("sort"));
-        String fingerprint = query.fingerprint();
-        List<String> after = Cursor.parse(query.cursor(), 5, revisions.epoch());
-        if (query.cursor() != null && !after.getFirst().equals(fingerprint)) {
-            throw new InvalidFields("cursor", "belongs to a list with other filters or another order");
-        }
-        String value = URLDecoder.decode(after.get(1), StandardCharsets.UTF_8);
+        List<String> after = query.position(4, revisions.epoch());
+        String value = URLDecoder.decode(after.getFirst(), StandardCharsets.UTF_8);
         return pages.page(
                 Cursor.limit(query.limit()),
-                atMost -> search.listAfter(filter, order, value, after.subList(2, 5), atMost),
-                device -> position(fingerprint, order, device),
+                atMost -> search.listAfter(filter, order, value, after.subList(1, 4), atMost),
+                device -> query.after(position(order, device)),
                 DeviceRecord::toApi);
     }
 
@@ -302,9 +297,8 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         return new DeviceSlots(device.capacity(), free, device.slots(), device.resourceVersion());
     }
 
-    private static List<String> position(String fingerprint, DeviceOrder order, DeviceRecord device) {
+    private static List<String> position(DeviceOrder order, DeviceRecord device) {
         List<String> position = new ArrayList<>();
-        position.add(fingerprint);
         position.add(URLEncoder.encode(order.value(device), StandardCharsets.UTF_8));
         position.addAll(device.key().parts());
         return position;

@@ -1,5 +1,9 @@
 package dev.petiole.registry.device;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import dev.petiole.registry.query.PageParameters;
 import org.springframework.util.MultiValueMap;
 import java.util.TreeSet;
 import java.util.Set;
@@ -41,6 +45,12 @@ final class DevicesController implements DevicesApi {
 
     @Override
     @DeviceFilterParameters
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "sort",
+            description = "name, configuration, handler, presence, admission or presenceSince; - before it turns it round",
+            example = "-presenceSince")
+    @PageParameters
     @Operation(operationId = "listDevices", summary = "List or watch devices")
     public ListPage<Device> list(MultiValueMap<String, String> query) {
         return devices.list(ListQuery.of(query, LIST));
@@ -59,6 +69,13 @@ final class DevicesController implements DevicesApi {
 
     @Override
     @DeviceFilterParameters
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "by",
+            required = true,
+            description = "group, namespace, configuration, handler, node, presence, admission, label:KEY or property:NAME",
+            array = @ArraySchema(schema = @Schema(type = "string")),
+            example = "presence")
     @Operation(operationId = "countDevices", summary = "Count devices by what they have in common")
     public DeviceFacets facets(MultiValueMap<String, String> query) {
         ListQuery wanted = ListQuery.of(query, FACETS);

@@ -3,6 +3,7 @@ package dev.petiole.registry.node;
 import static dev.petiole.registry.LogKeys.CLUSTER;
 import static dev.petiole.registry.LogKeys.NODE;
 
+import dev.petiole.registry.query.ListQuery;
 import dev.petiole.api.node.ClusterFacts;
 import dev.petiole.api.node.Node;
 import dev.petiole.api.node.Node.NodeFacts;
@@ -84,26 +85,40 @@ public final class Nodes {
         return row.value().toApi(revisions.at(row.node().revision()).toString());
     }
 
-    ListPage<Node> list(@Nullable Integer limit, @Nullable String cursor) {
-        String after = Cursor.parse(cursor, 1, revisions.epoch()).getFirst();
+    ListPage<Node> list(ListQuery query) {
+        NodeFilter filter = NodeFilter.of(query);
+        String after = query.position(1, revisions.epoch()).getFirst();
         return pages.page(
-                Cursor.limit(limit),
-                atMost -> listAfter(after, atMost),
-                node -> List.of(node.name()),
+                Cursor.limit(query.limit()),
+                atMost -> listAfter(filter, after, atMost),
+                node -> query.after(List.of(node.name())),
                 NodeRecord::toApi);
     }
 
-    WatchFilter<NodeRecord> watch() {
+    WatchFilter<NodeRecord> watch(NodeFilter filter) {
         return new WatchFilter<>(
                 NodeRecord.KIND,
-                _ -> true,
-                (key, limit) -> listAfter(key.getFirst(), limit),
+                filter::matches,
+                (key, limit) -> listAfter(filter, key.getFirst(), limit),
                 node -> List.of(node.name()),
                 List.of(""));
     }
 
-    private List<Versioned<NodeRecord>> listAfter(String name, int limit) {
-        return store.listAfter(name, limit).stream().map(NodeStore.Row::node).toList();
+    /// A filter is evaluated here, so pages are filled from as many rows as it takes.
+    private List<Versioned<NodeRecord>> listAfter(NodeFilter filter, String name, int limit) {
+        List<Versioned<NodeRecord>> matching = new ArrayList<>();
+        String position = name;
+        while (matching.size() < limit) {
+            List<Versioned<NodeRecord>> rows = store.listAfter(position, limit).stream()
+                    .map(NodeStore.Row::node)
+                    .toList();
+            rows.stream().filter(row -> filter.matches(row.value())).forEach(matching::add);
+            if (rows.size() < limit) {
+                break;
+            }
+            position = rows.getLast().value().name();
+        }
+        return matching.subList(0, Math.min(limit, matching.size()));
     }
 
     /// Takes the broker-scheduler's statement of all nodes.

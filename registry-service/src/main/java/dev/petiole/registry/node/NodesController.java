@@ -1,5 +1,11 @@
 package dev.petiole.registry.node;
 
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.util.MultiValueMap;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.Parameter;
+import dev.petiole.registry.query.PageParameters;
+import dev.petiole.registry.query.ListQuery;
 import dev.petiole.registry.problem.Refuses;
 import dev.petiole.registry.problem.ProblemType;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -31,17 +37,26 @@ final class NodesController implements NodesApi {
     }
 
     @Override
+    @Parameter(name = "query", hidden = true)
+    @Parameter(in = ParameterIn.QUERY, name = "lease", description = "None, Active or Expired; any of several")
+    @Parameter(in = ParameterIn.QUERY, name = "handler", description = "Discovery handler that it offers")
+    @Parameter(in = ParameterIn.QUERY, name = "label", description = "KEY or KEY=VALUE of the node; all of several")
+    @Parameter(in = ParameterIn.QUERY, name = "q", description = "Text in its name")
+    @PageParameters
     @Operation(operationId = "listNodes", summary = "List or watch nodes")
-    public ListPage<Node> list(@Nullable Integer limit, @Nullable String cursor) {
-        return nodes.list(limit, cursor);
+    public ListPage<Node> list(MultiValueMap<String, String> query) {
+        return nodes.list(ListQuery.of(query, NodeFilter.PARAMETERS));
     }
 
     @GetMapping(path = "/nodes", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Operation(operationId = "listNodes", summary = "List or watch nodes")
     void watch(
+            @RequestParam @Parameter(hidden = true) MultiValueMap<String, String> query,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             HttpServletResponse response) {
-        streams.stream(nodes.watch(), lastEventId, response);
+        ListQuery wanted = ListQuery.of(query, NodeFilter.PARAMETERS);
+        streams.stream(
+                nodes.watch(NodeFilter.of(wanted)).showing(wanted.find("fields")), lastEventId, response);
     }
 
     @Override

@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -24,13 +26,22 @@ public final class Problems {
     public void send(HttpServletRequest request, HttpServletResponse response, ProblemType type, String detail)
             throws IOException {
         ProblemDetail problem = of(type, detail);
-        problem.setInstance(URI.create(request.getRequestURI()));
+        instance(request.getRequestURI()).ifPresent(problem::setInstance);
         response.setStatus(type.status().value());
         if (type == ProblemType.UNAUTHORIZED) {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         json.writeValue(response.getOutputStream(), problem);
+    }
+
+    private static Optional<URI> instance(String path) {
+        try {
+            return Optional.of(new URI(path));
+        } catch (URISyntaxException _) {
+            // Whatever was asked for, it is nothing that has a URI.
+            return Optional.empty();
+        }
     }
 
     static ProblemDetail of(ProblemType type, String detail) {

@@ -1,8 +1,10 @@
 package dev.petiole.registry.query;
 
+import dev.petiole.registry.revision.Cursor;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.petiole.registry.problem.FieldError;
 import dev.petiole.registry.problem.InvalidFields;
+import dev.petiole.registry.problem.StorableTexts;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +42,8 @@ public final class ListQuery {
                 all.addAll(PAGING);
                 String shown = name.substring(0, Math.min(name.length(), MAX_VALUE));
                 errors.add(new FieldError(shown, "is no parameter here; there are " + String.join(", ", all)));
+            } else if (!values.stream().allMatch(StorableTexts::isStorable)) {
+                errors.add(new FieldError(name, "must not contain the character U+0000"));
             } else if (values.size() > MAX_VALUES) {
                 errors.add(new FieldError(name, "must be given at most " + MAX_VALUES + " times"));
             } else if (values.stream().anyMatch(value -> value == null || value.length() > MAX_VALUE)) {
@@ -104,8 +108,27 @@ public final class ListQuery {
         return find("cursor");
     }
 
+    /// @param parts how many parts a key of this list has
+    /// @return the key of the last item of the page before, as [#after] has it; as many empty texts if there is none
+    /// @throws InvalidFields if the cursor is of another list, or of other filters or another order
+    public List<String> position(int parts, String epoch) {
+        List<String> position = Cursor.parse(cursor(), parts + 1, epoch);
+        if (cursor() != null && !position.getFirst().equals(fingerprint())) {
+            throw new InvalidFields("cursor", "belongs to a list with other filters or another order");
+        }
+        return position.subList(1, position.size());
+    }
+
+    /// @return what a cursor after the item of this key holds
+    public List<String> after(List<String> key) {
+        List<String> position = new ArrayList<>();
+        position.add(fingerprint());
+        position.addAll(key);
+        return position;
+    }
+
     /// @return the same for the same filters and order, on every replica
-    public String fingerprint() {
+    private String fingerprint() {
         Map<String, List<String>> filters = new TreeMap<>(parameters);
         filters.keySet().removeAll(PAGING);
         return Integer.toHexString(filters.toString().hashCode());

@@ -2,6 +2,9 @@ package dev.petiole.registry.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import java.util.List;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
@@ -217,6 +220,47 @@ class EditingIT {
         Answer list = person.get("/configurations?namespace=" + namespace).is(200);
         person.get("/configurations?namespace=" + namespace, "If-None-Match", list.etag())
                 .is(304);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "label=zone,1",
+        "label=zone=yard,1",
+        "label=zone=hall,0",
+        "managedBy=Registry,1",
+        "managedBy=Kubernetes,0",
+        "handler=debugEcho,1",
+        "handler=opcua,0",
+        "q=SCAL,1",
+        "q=yard,1",
+        "q=hall,0",
+        "group=akri.sh,0",
+        "node=anyone,1"
+    })
+    void configurationsAreFoundByWhatTheyAre(String filter, int count) {
+        create(1);
+
+        Answer found = person.get("/configurations?namespace=" + namespace + "&" + filter + "&fields=key.name")
+                .is(200);
+        assertThat(found.json().path("items").size()).isEqualTo(count);
+        assertField(person.get("/configurations?" + filter + "&presence=Online"), "presence");
+    }
+
+    @Test
+    void nodesAreFoundByWhatTheyAre() {
+        FakeAgent.begin(registry.client(), namespace + "-n1");
+
+        for (String filter : List.of("lease=Active", "handler=debugEcho", "lease=Active&lease=Expired")) {
+            assertThat(person.get("/nodes?q=" + namespace + "&" + filter).json().path("items").size())
+                    .as(filter)
+                    .isEqualTo(1);
+        }
+        for (String filter : List.of("lease=Expired", "handler=opcua", "label=zone")) {
+            assertThat(person.get("/nodes?q=" + namespace + "&" + filter).json().path("items").size())
+                    .as(filter)
+                    .isZero();
+        }
+        assertField(person.get("/nodes?lease=active"), "lease");
     }
 
     private Answer create(int capacity) {
