@@ -75,6 +75,10 @@ class ApiDocument {
 
     private void completeOperations(OpenAPI document) {
         document.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+            if (operation.getParameters() != null) {
+                // The parameters themselves are documented one by one.
+                operation.getParameters().removeIf(parameter -> "query".equals(parameter.getName()));
+            }
             DocumentedProblems.add(path, method, operation);
             addEvents(operation);
             addTags(method, operation);
