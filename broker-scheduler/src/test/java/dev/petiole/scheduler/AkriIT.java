@@ -106,7 +106,8 @@ class AkriIT {
 
         eventually(() -> {
             JsonObject instance = kubectl.get(INSTANCE).body();
-            assertThat(instance.get("spec")).isEqualTo(json("""
+            assertThat(instance.get("spec"))
+                    .isEqualTo(json("""
                     {"configurationName": "akri-debug-echo-foo", "cdiName": "akri.sh/akri-debug-echo-foo=8120fe",
                      "capacity": 2, "shared": true, "nodes": ["%s", "%s"],
                      "brokerProperties": {"DEBUG_ECHO_DESCRIPTION": "foo0", "RESOLUTION_WIDTH": "800"},
@@ -121,7 +122,8 @@ class AkriIT {
         });
         eventually(() -> assertThat(kubectl.list(NS + "/pods")).hasSize(2));
         for (String node : nodes) {
-            JsonObject pod = kubectl.get(NS + "/pods/" + node + "-" + DEVICE + "-pod").body();
+            JsonObject pod =
+                    kubectl.get(NS + "/pods/" + node + "-" + DEVICE + "-pod").body();
             assertThat(Json.texts(pod, "metadata", "labels"))
                     .isEqualTo(Map.of(
                             "app", node + "-" + DEVICE + "-pod",
@@ -129,7 +131,8 @@ class AkriIT {
                             "akri.sh/configuration", NAME,
                             "akri.sh/instance", DEVICE,
                             "akri.sh/target-node", node));
-            assertThat(Json.at(pod, "metadata", "ownerReferences")).isEqualTo(ownedBy("Instance", DEVICE, uid(INSTANCE)));
+            assertThat(Json.at(pod, "metadata", "ownerReferences"))
+                    .isEqualTo(ownedBy("Instance", DEVICE, uid(INSTANCE)));
             JsonObject container = Json.objects(pod, "spec", "containers").getFirst();
             assertThat(Json.texts(container, "resources", "limits"))
                     .isEqualTo(Map.of("akri.sh/" + DEVICE, "1", "memory", "30Mi", "cpu", "29m"));
@@ -178,8 +181,8 @@ class AkriIT {
         });
 
         kubectl.delete(petiole);
-        eventually(() -> assertThat(registry.find(ConfigurationKey.of(NAMESPACE, NAME)))
-                .isNull());
+        eventually(() ->
+                assertThat(registry.find(ConfigurationKey.of(NAMESPACE, NAME))).isNull());
         assertThat(registry.find(KEY)).isNotNull();
     }
 
@@ -206,8 +209,7 @@ class AkriIT {
             assertThat(Json.at(instance, "metadata", "finalizers")).isNull();
             assertThat(managers(instance)).containsOnly("petiole");
             assertThat(Json.texts(instance, "spec", "deviceUsage"))
-                    .isEqualTo(Map.of(
-                            DEVICE + "-0", nodes.get(0), DEVICE + "-1", "C:" + NAME + "-0:" + nodes.get(1)));
+                    .isEqualTo(Map.of(DEVICE + "-0", nodes.get(0), DEVICE + "-1", "C:" + NAME + "-0:" + nodes.get(1)));
             assertThat(Json.at(kubectl.get(CONFIGURATION).body(), "metadata", "finalizers"))
                     .isNull();
             assertThat(condition(CONFIGURATION, "Ready")).startsWith("True");
@@ -232,8 +234,8 @@ class AkriIT {
         Json.objects(akris, "spec", "versions").getFirst().remove("subresources");
         try {
             assertThat(kubectl.patch(definition, spec(akris)).status()).isEqualTo(200);
-            eventually(() -> assertThat(kubectl.get(CONFIGURATION + "/status").status())
-                    .isEqualTo(404));
+            eventually(() ->
+                    assertThat(kubectl.get(CONFIGURATION + "/status").status()).isEqualTo(404));
             startScheduler(true);
             createExample(CONFIGURATION);
             eventually(() -> assertThat(registry.find(KEY)).isNotNull());
@@ -326,7 +328,8 @@ class AkriIT {
     }
 
     private static Kubectl.Answer applyAsAgent(String node, int capacity) {
-        return kubectl.applyAs(node, INSTANCE, """
+        return kubectl.applyAs(
+                node, INSTANCE, """
                 {apiVersion: akri.sh/v0, kind: Instance,
                  metadata: {name: %s, namespace: %s, ownerReferences: [{apiVersion: akri.sh/v0, kind: Configuration,
                             name: %s, uid: %s, controller: true}]},

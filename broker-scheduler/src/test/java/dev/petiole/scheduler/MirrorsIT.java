@@ -112,7 +112,8 @@ class MirrorsIT {
 
         putDecided(Admission.PENDING, "after-1");
 
-        eventually(() -> assertThat(Objects.requireNonNull(stage.registry.findDevice(DEVICE)).admission())
+        eventually(() -> assertThat(Objects.requireNonNull(stage.registry.findDevice(DEVICE))
+                        .admission())
                 .isEqualTo(Admission.APPROVED));
         assertThat(stage.uids(stage.petiole("instances"))).isEqualTo(before);
     }

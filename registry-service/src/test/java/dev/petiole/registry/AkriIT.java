@@ -52,7 +52,9 @@ class AkriIT {
         Configuration configuration = put("shop");
         FakeAgent.begin(client, "n1").sees(configuration, "foo0", "foo1");
 
-        assertThat(client.devices().list("akri.sh", "shop", NAME, null, null, null).items())
+        assertThat(client.devices()
+                        .list("akri.sh", "shop", NAME, null, null, null)
+                        .items())
                 .extracting(Device::name)
                 .containsExactly(FOO0, NAME + "-a19705");
     }
@@ -93,12 +95,12 @@ class AkriIT {
         agent.sees(put("shop"), "foo0");
 
         Device device = client.devices().get("akri.sh", "shop", FOO0);
-        assertThat(device.slots()).extracting(Slot::index, Slot::node).containsExactly(
-                tuple(1, "n1"));
+        assertThat(device.slots()).extracting(Slot::index, Slot::node).containsExactly(tuple(1, "n1"));
         assertThat(agent.claim(device, "another").index()).isZero();
         assertThatThrownBy(() -> agent.claim(device, "third"))
-                .isInstanceOfSatisfying(RegistryProblem.class, problem -> assertThat(problem.type())
-                        .isEqualTo("no-free-slot"));
+                .isInstanceOfSatisfying(
+                        RegistryProblem.class,
+                        problem -> assertThat(problem.type()).isEqualTo("no-free-slot"));
     }
 
     private void recall(HeldSlot slot) {

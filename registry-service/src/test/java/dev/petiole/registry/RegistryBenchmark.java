@@ -69,15 +69,17 @@ class RegistryBenchmark {
                     agents.get(i).sees(configuration, identities(i, n / nodes % 2));
                 }
             }));
-            print("lease renewals per second", rate(() -> agents.get(turn.getAndIncrement() % nodes)
-                    .renew()));
-            List<Device> some = client.devices()
-                    .list(null, null, null, "n1", 20, null)
-                    .items();
+            print(
+                    "lease renewals per second",
+                    rate(() -> agents.get(turn.getAndIncrement() % nodes).renew()));
+            List<Device> some =
+                    client.devices().list(null, null, null, "n1", 20, null).items();
             latency("claim", 500, n -> agents.get(1).claim(some.get(n % some.size()), "id-" + n % some.size()));
             latency("page of 100", 300, _ -> client.devices().list(null, null, null, null, 100, null));
-            latency("page of 100, one node", 300, n -> client.devices()
-                    .list(null, null, null, "n" + n % nodes, 100, null));
+            latency(
+                    "page of 100, one node",
+                    300,
+                    n -> client.devices().list(null, null, null, "n" + n % nodes, 100, null));
             fanOut(registry, configuration);
             print("memory at the end", memory(registry) / 1024 + " MB");
             print("database file", databaseSize());
@@ -94,8 +96,7 @@ class RegistryBenchmark {
             int watcher = w;
             threads.add(Thread.ofVirtual().start(() -> {
                 // Only one node's: the initial state is small.
-                try (EventLog stream =
-                        EventLog.open(registry.uri().resolve("/api/v1/devices?node=fan-out"), null)) {
+                try (EventLog stream = EventLog.open(registry.uri().resolve("/api/v1/devices?node=fan-out"), null)) {
                     stream.next(1);
                     ready.countDown();
                     for (int change = 0; change < changes; change++) {
@@ -154,7 +155,8 @@ class RegistryBenchmark {
             thread.join();
         }
         return perSecond(done.get(), begun) + ", "
-                + percentiles(Arrays.stream(latencies).flatMapToLong(Arrays::stream).toArray());
+                + percentiles(
+                        Arrays.stream(latencies).flatMapToLong(Arrays::stream).toArray());
     }
 
     private static void latency(String what, int count, Indexed call) {

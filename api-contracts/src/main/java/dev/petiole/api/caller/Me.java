@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param roles viewer, operator or admin and those they include; agent or scheduler for Petiole's own services
 /// @param may what the caller may do
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Me(
-        String name, Kind kind, @Nullable String node, List<String> roles, List<Permission> may) {
+public record Me(String name, Kind kind, @Nullable String node, List<String> roles, List<Permission> may) {
 
     public Me {
         roles = List.copyOf(roles);

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param recovery null unless the registry is being rebuilt and has yet to hear of devices or holders of slots
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConfigurationStatus(
-        List<NodeDiscovery> nodes, DeviceCounts devices, @Nullable Recovery recovery) {
+        List<NodeDiscovery> nodes,
+        DeviceCounts devices,
+        @Nullable Recovery recovery) {
 
     public ConfigurationStatus {
         nodes = List.copyOf(nodes);

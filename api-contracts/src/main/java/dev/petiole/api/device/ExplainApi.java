@@ -10,6 +10,5 @@ public interface ExplainApi {
 
     /// 404 if there is no such device.
     @GetExchange
-    DeviceExplanation explain(
-            @PathVariable String group, @PathVariable String namespace, @PathVariable String name);
+    DeviceExplanation explain(@PathVariable String group, @PathVariable String namespace, @PathVariable String name);
 }

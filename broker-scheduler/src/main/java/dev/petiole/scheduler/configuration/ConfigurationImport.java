@@ -100,7 +100,8 @@ public final class ConfigurationImport {
                     key.group(),
                     key.namespace(),
                     key.name(),
-                    new ConfigurationWrite(uid, generation, labels(configuration), specs.parse(configuration), isExposed));
+                    new ConfigurationWrite(
+                            uid, generation, labels(configuration), specs.parse(configuration), isExposed));
             log.atInfo()
                     .addKeyValue("configuration", key)
                     .addKeyValue("generation", generation)

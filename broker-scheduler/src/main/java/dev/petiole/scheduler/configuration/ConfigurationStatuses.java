@@ -39,7 +39,9 @@ public final class ConfigurationStatuses {
         status.addProperty("observedGeneration", Json.number(object, "metadata", "generation"));
         status.add("devices", devices(known.map(copy -> copy.status().devices()).orElse(DeviceCounts.NONE)));
         if (!pending.isEmpty()) {
-            status.add("pendingDevices", Json.array(pending.stream().limit(MAX_PENDING).toList()));
+            status.add(
+                    "pendingDevices",
+                    Json.array(pending.stream().limit(MAX_PENDING).toList()));
         }
         var counts = new JsonObject();
         counts.addProperty("desired", brokers.desired());

@@ -81,8 +81,8 @@ public final class Mirrors {
         if (isKnown(key)) {
             return false;
         }
-        String epoch = Epoch.of(registry.list(key.group(), key.namespace(), null, 1, null)
-                .resourceVersion());
+        String epoch = Epoch.of(
+                registry.list(key.group(), key.namespace(), null, 1, null).resourceVersion());
         if (epoch.equals(Json.text(mirror, "metadata", "annotations", EPOCH))) {
             return true;
         }

@@ -49,7 +49,8 @@ public final class BrokerClaims {
         }
     }
 
-    /// @return by device the template of its claims, and by the empty name that of any device's, without owners; none if
+    /// @return by device the template of its claims, and by the empty name that of any device's, without owners;
+    ///     none if
     ///     the broker asks for no device
     static Map<String, JsonObject> templates(Dialect dialect, JsonObject configuration, List<String> devices) {
         int count = count(Json.object(configuration, "spec", "brokerSpec"));
@@ -70,8 +71,7 @@ public final class BrokerClaims {
     }
 
     /// @param device null for any device of the Configuration
-    private static JsonObject template(
-            Dialect dialect, JsonObject configuration, @Nullable String device, int count) {
+    private static JsonObject template(Dialect dialect, JsonObject configuration, @Nullable String device, int count) {
         var exactly = new JsonObject();
         exactly.addProperty("deviceClassName", ExposureNames.deviceClass(configuration));
         exactly.addProperty("allocationMode", "ExactCount");

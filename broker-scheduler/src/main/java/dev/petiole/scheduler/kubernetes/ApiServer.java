@@ -61,7 +61,8 @@ public final class ApiServer {
         execute("check", key.resource().kind(), "PATCH", path, object, APPLY);
     }
 
-    /// Overwrites the parts of an object that `object` speaks of, lists as a whole. Server-side apply can't take from a
+    /// Overwrites the parts of an object that `object` speaks of, lists as a whole. Server-side apply can't take
+    /// from a
     /// list what someone else has put there.
     ///
     /// @return the object as it is now
@@ -166,12 +167,7 @@ public final class ApiServer {
     }
 
     private JsonObject call(
-            String verb,
-            String method,
-            ObjectKey key,
-            String subresource,
-            @Nullable JsonObject body,
-            MediaType type) {
+            String verb, String method, ObjectKey key, String subresource, @Nullable JsonObject body, MediaType type) {
         String namespace = key.namespace().isEmpty() ? null : key.namespace();
         String path = key.resource().path(namespace, key.name()) + subresource;
         return execute(verb, key.resource().kind(), method, path, body, type);

@@ -51,7 +51,8 @@ public record NodeState(String name, boolean isReady, boolean isSchedulable, Map
         return Json.texts(node, "status", "capacity").entrySet().stream()
                 .anyMatch(resource -> !resource.getValue().equals("0")
                         && OUR_DOMAINS.stream()
-                                .anyMatch(domain -> domain.matcher(resource.getKey()).lookingAt()));
+                                .anyMatch(domain ->
+                                        domain.matcher(resource.getKey()).lookingAt()));
     }
 
     /// @return whether the node bears all these labels

@@ -146,8 +146,7 @@ final class GroupLoop implements AutoCloseable {
     private void addOwner(JsonObject object) {
         String configuration = dialect.configurationOf(object);
         if (!configuration.isEmpty()) {
-            loop.add(new ConfigurationKey(
-                    dialect.group(), Json.text(object, "metadata", "namespace"), configuration));
+            loop.add(new ConfigurationKey(dialect.group(), Json.text(object, "metadata", "namespace"), configuration));
         }
     }
 

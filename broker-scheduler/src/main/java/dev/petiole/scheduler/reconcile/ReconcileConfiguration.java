@@ -11,8 +11,8 @@ import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.node.ClusterFactsPublisher;
 import dev.petiole.scheduler.node.NodeStates;
-import dev.petiole.scheduler.takeover.Takeover;
 import dev.petiole.scheduler.node.WithdrawnResources;
+import dev.petiole.scheduler.takeover.Takeover;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -80,12 +80,13 @@ class ReconcileConfiguration {
                     new Takeover(group.dialect(), group.apiServer(), registry.holders(), clock),
                     registry.inbox());
             var applier = new Applier(group.apiServer(), group.cache(), companions.leadership(), clock);
-            group.registry().onChange(key -> group.registry()
-                    .get(key)
-                    .findConfiguration()
-                    .map(configuration -> configuration.status().recovery())
-                    .filter(recovery -> recovery.awaitedNodes().isEmpty())
-                    .ifPresent(_ -> companions.facts().tellAgain()));
+            group.registry()
+                    .onChange(key -> group.registry()
+                            .get(key)
+                            .findConfiguration()
+                            .map(configuration -> configuration.status().recovery())
+                            .filter(recovery -> recovery.awaitedNodes().isEmpty())
+                            .ifPresent(_ -> companions.facts().tellAgain()));
             var dynamicResources = new DynamicResources(group.apiServer(), group.cache(), random);
             var exposures = new ExposureStep(group.dialect(), group.cache(), dynamicResources, applier);
             var hands = new Reconciler.Hands(applier, exposures, companions.events());

@@ -60,7 +60,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings one Configuration, and all that comes from it, to where it should be: observe, decide, apply the differences,
+/// Brings one Configuration, and all that comes from it, to where it should be: observe, decide, apply the
+/// differences,
 /// tell the status. Must be called only when both the cluster and the registry have been listed in full.
 final class Reconciler {
 
@@ -116,7 +117,11 @@ final class Reconciler {
 
     /// What is said to, and asked of, the registry.
     record RegistryCalls(
-            ConfigurationImport configurations, AbsenceCheck absences, Mirrors mirrors, Takeover takeover, InboxApi admissions) {}
+            ConfigurationImport configurations,
+            AbsenceCheck absences,
+            Mirrors mirrors,
+            Takeover takeover,
+            InboxApi admissions) {}
 
     /// By which something is done.
     record Hands(Applier applier, ExposureStep exposures, EventRecorder events) {}
@@ -169,8 +174,7 @@ final class Reconciler {
     /// @return after which time to look again even if nothing is heard
     Optional<Duration> reconcile(ConfigurationKey key) {
         RegistryView.Entry entry = registry.get(key);
-        Optional<JsonObject> present =
-                cache.find(new ObjectKey(dialect.configurations(), key.namespace(), key.name()));
+        Optional<JsonObject> present = cache.find(new ObjectKey(dialect.configurations(), key.namespace(), key.name()));
         present.ifPresent(takeover::takeConfiguration);
         // Before the registry hears of the Configuration: it must not grant what is held. Instances whose Configuration
         // is gone wait for their finalizers.
@@ -207,7 +211,10 @@ final class Reconciler {
                 .orElseGet(() -> isMirrored(pass)
                         ? new Verdict.Accepted()
                         : configurations.bringIn(
-                                key, pass.object, pass.findKnown(), !ownInstances(pass).isEmpty()));
+                                key,
+                                pass.object,
+                                pass.findKnown(),
+                                !ownInstances(pass).isEmpty()));
         configurations.askAgainAfter(verdict).ifPresent(delay -> pass.lookAgainAt(pass.now.plus(delay)));
         // A registry that does not know it says nothing about its devices.
         if (pass.known != null) {
@@ -381,7 +388,8 @@ final class Reconciler {
         return !resource.equals(Resource.SERVICE) && !resource.equals(Resource.CONFIG_MAP);
     }
 
-    /// What the kubelet's decision on a broker depends on: who holds which slot, where the device is seen, and how much
+    /// What the kubelet's decision on a broker depends on: who holds which slot, where the device is seen, and
+    /// how much
     /// of it the nodes offer.
     private Function<String, Object> circumstances(Pass pass) {
         Map<String, Device> byPod = new HashMap<>();
@@ -609,8 +617,8 @@ final class Reconciler {
     /// For those who only have kubectl: what nobody has approved yet has no Instance to be seen by.
     private static List<String> pending(List<Device> devices) {
         return devices.stream()
-                .filter(device -> device.admission() == Device.Admission.PENDING
-                        && device.presence() != Device.Presence.OFFLINE)
+                .filter(device ->
+                        device.admission() == Device.Admission.PENDING && device.presence() != Device.Presence.OFFLINE)
                 .map(Device::name)
                 .sorted()
                 .toList();

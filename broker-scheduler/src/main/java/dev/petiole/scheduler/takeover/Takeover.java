@@ -79,8 +79,7 @@ public final class Takeover {
             var metadata = new JsonObject();
             metadata.addProperty("resourceVersion", Json.text(instance, "metadata", "resourceVersion"));
             metadata.add("finalizers", remainingFinalizers(instance));
-            metadata.add(
-                    "managedFields", FieldOwners.toPetiole(instance, dialect::isFormerOwner, clock.instant()));
+            metadata.add("managedFields", FieldOwners.toPetiole(instance, dialect::isFormerOwner, clock.instant()));
             overwrite(key, metadata);
         });
     }

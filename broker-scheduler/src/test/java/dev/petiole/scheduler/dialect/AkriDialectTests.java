@@ -47,17 +47,24 @@ class AkriDialectTests {
     void labelsAreThoseOfAkri() {
         assertThat(akri.labels(new Child(Resource.POD, DEVICE + "-pod", CONFIGURATION, DEVICE)))
                 .isEqualTo(Map.of(
-                        "app", DEVICE + "-pod",
-                        "controller", "akri.sh",
-                        "akri.sh/configuration", CONFIGURATION,
-                        "akri.sh/instance", DEVICE));
+                        "app",
+                        DEVICE + "-pod",
+                        "controller",
+                        "akri.sh",
+                        "akri.sh/configuration",
+                        CONFIGURATION,
+                        "akri.sh/instance",
+                        DEVICE));
         assertThat(akri.labels(new Child(Resource.SERVICE, DEVICE + "-svc", CONFIGURATION, DEVICE)))
                 .isEqualTo(Map.of("app", DEVICE + "-svc", "controller", "akri.sh", "akri.sh/instance", DEVICE));
         assertThat(akri.labels(new Child(Resource.SERVICE, CONFIGURATION + "-svc", CONFIGURATION, null)))
                 .isEqualTo(Map.of(
-                        "app", CONFIGURATION + "-svc",
-                        "controller", "akri.sh",
-                        "akri.sh/configuration", CONFIGURATION));
+                        "app",
+                        CONFIGURATION + "-svc",
+                        "controller",
+                        "akri.sh",
+                        "akri.sh/configuration",
+                        CONFIGURATION));
         assertThat(akri.podTemplateLabels(CONFIGURATION, DEVICE))
                 .isEqualTo(Map.of("akri.sh/configuration", CONFIGURATION, "akri.sh/instance", DEVICE));
         assertThat(akri.serviceSelector(CONFIGURATION, DEVICE))
@@ -67,7 +74,8 @@ class AkriDialectTests {
     /// The Service of a device names only the device; Instances have no labels at all.
     @Test
     void theConfigurationIsToldByWhateverAnObjectHas() {
-        assertThat(akri.configurationOf(json("{'spec': {'configurationName': 'a'}}"))).isEqualTo("a");
+        assertThat(akri.configurationOf(json("{'spec': {'configurationName': 'a'}}")))
+                .isEqualTo("a");
         assertThat(akri.configurationOf(json("{'metadata': {'labels': {'akri.sh/configuration': 'b'}}}")))
                 .isEqualTo("b");
         assertThat(akri.configurationOf(json("{'metadata': {'labels': {'akri.sh/instance': 'a.b-8120fe'}}}")))
@@ -139,18 +147,19 @@ class AkriDialectTests {
                           'deviceUsage': {'a-8120fe-0': 'node-a'}}}
                 """);
 
-        assertThat(akri.formerOwnersFields(instance)).isEqualTo(Map.of(
-                "node-a", json("""
+        assertThat(akri.formerOwnersFields(instance))
+                .isEqualTo(Map.of(
+                        "node-a", json("""
                         {'f:metadata': {'f:ownerReferences': {'k:{"uid":"u"}': {}}},
                          'f:spec': {'f:configurationName': {}, 'f:cdiName': {}, 'f:capacity': {}, 'f:shared': {},
                                     'f:brokerProperties': {'f:K': {}}, 'f:nodes': {'v:"node-a"': {}}}}
                         """),
-                "dp-node-a", json("{'f:spec': {'f:deviceUsage': {'f:a-8120fe-0': {}}}}")));
+                        "dp-node-a", json("{'f:spec': {'f:deviceUsage': {'f:a-8120fe-0': {}}}}")));
     }
 
     private static JsonObject owner(String manager, String operation, String subresource) {
-        return json("{'manager': '%s', 'operation': '%s', 'subresource': '%s'}"
-                .formatted(manager, operation, subresource));
+        return json(
+                "{'manager': '%s', 'operation': '%s', 'subresource': '%s'}".formatted(manager, operation, subresource));
     }
 
     private static JsonObject json(String text) {

@@ -137,7 +137,8 @@ class InstancePlannerTests {
         assertThat(plan.doubtful()).containsExactly(INSTANCE);
     }
 
-    /// Invariant 5: what a person decided is mirrored in the Instance. In the same database it is a person who took it
+    /// Invariant 5: what a person decided is mirrored in the Instance. In the same database it is a person who
+    /// took it
     /// back.
     @Test
     void anApprovalThatWasForgottenIsGivenBackAndOneThatWasTakenBackIsNot() {
@@ -147,10 +148,10 @@ class InstancePlannerTests {
                 .wanted()
                 .getFirst();
 
-        InstancePlan elsewhere = plan(
-                known(), List.of(FakeRegistry.admitted(pending, Admission.PENDING, "new-1")), List.of(instance));
-        InstancePlan takenBack = plan(
-                known(), List.of(FakeRegistry.admitted(pending, Admission.PENDING, "old-2")), List.of(instance));
+        InstancePlan elsewhere =
+                plan(known(), List.of(FakeRegistry.admitted(pending, Admission.PENDING, "new-1")), List.of(instance));
+        InstancePlan takenBack =
+                plan(known(), List.of(FakeRegistry.admitted(pending, Admission.PENDING, "old-2")), List.of(instance));
 
         assertThat(elsewhere.approved()).hasSize(1);
         assertThat(elsewhere.retained()).containsExactly(NAME);

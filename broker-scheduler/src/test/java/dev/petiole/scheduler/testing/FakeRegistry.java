@@ -20,8 +20,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -291,8 +291,7 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     private static boolean isAsked(Object item, @Nullable String query) {
-        ConfigurationKey key =
-                item instanceof Device device ? device.configuration() : ((Configuration) item).key();
+        ConfigurationKey key = item instanceof Device device ? device.configuration() : ((Configuration) item).key();
         return query == null || query.contains("group=" + key.group());
     }
 
@@ -300,9 +299,10 @@ public final class FakeRegistry implements AutoCloseable {
         var queue = new LinkedBlockingQueue<String>();
         var watcher = new Watcher(queue, query);
         synchronized (this) {
-            (path.equals(DEVICES) ? devices : configurations).values().stream()
-                    .filter(item -> isAsked(item, query))
-                    .forEach(item -> queue.add(event("added", item)));
+            (path.equals(DEVICES) ? devices : configurations)
+                    .values().stream()
+                            .filter(item -> isAsked(item, query))
+                            .forEach(item -> queue.add(event("added", item)));
             queue.add("event: bookmark\nid: %s\ndata: {\"resourceVersion\":\"%s\",\"initialEventsEnd\":true}\n\n"
                     .formatted(version(), version()));
             watchersOf(path).add(watcher);

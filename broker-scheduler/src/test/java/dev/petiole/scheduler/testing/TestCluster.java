@@ -93,9 +93,10 @@ public final class TestCluster {
             if (answer.status() >= 300) {
                 throw new IllegalStateException(name + ": " + answer.message());
             }
-            Awaitility.await().until(() -> kubectl.get("/apis/" + group + "/" + version + "/" + resource)
-                    .body()
-                    .has("items"));
+            Awaitility.await()
+                    .until(() -> kubectl.get("/apis/" + group + "/" + version + "/" + resource)
+                            .body()
+                            .has("items"));
         }
     }
 

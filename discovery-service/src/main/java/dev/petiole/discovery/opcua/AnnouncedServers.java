@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The OPC UA servers that announced themselves by multicast DNS (OPC UA Part 12 Annex C). For one thread.
 ///
-/// A server counts as being where its announcement came from, whatever address it names: so nobody can have us connect to
+/// A server counts as being where its announcement came from, whatever address it names: so nobody can have us
+/// connect to
 /// somebody else.
 final class AnnouncedServers {
 
@@ -28,7 +29,11 @@ final class AnnouncedServers {
     /// Names of those that were heard since somebody last asked.
     private final Set<String> heard = new HashSet<>();
 
-    private record Server(InetAddress from, Instant until, int port, @Nullable String path) {}
+    private record Server(
+            InetAddress from,
+            Instant until,
+            int port,
+            @Nullable String path) {}
 
     void hear(DnsMessage message, InetAddress from, Instant now) {
         for (DnsMessage.Entry entry : message.records()) {
@@ -41,7 +46,13 @@ final class AnnouncedServers {
                 }
                 case DnsMessage.Text text -> {
                     if (isInstance(text.name())) {
-                        put(text.name(), from, now, text.timeToLive(), 0, text.values().getOrDefault("path", ""));
+                        put(
+                                text.name(),
+                                from,
+                                now,
+                                text.timeToLive(),
+                                0,
+                                text.values().getOrDefault("path", ""));
                     }
                 }
             }
@@ -85,8 +96,7 @@ final class AnnouncedServers {
         }
     }
 
-    private void put(
-            String name, InetAddress from, Instant now, long timeToLive, int port, @Nullable String path) {
+    private void put(String name, InetAddress from, Instant now, long timeToLive, int port, @Nullable String path) {
         Server known = servers.get(name);
         if (timeToLive == 0 || (known == null && servers.size() >= MAX_SERVERS)) {
             return;
@@ -111,7 +121,10 @@ final class AnnouncedServers {
     }
 
     private static String path(@Nullable String path) {
-        if (path == null || path.isEmpty() || path.length() > 255 || path.chars().anyMatch(Character::isWhitespace)) {
+        if (path == null
+                || path.isEmpty()
+                || path.length() > 255
+                || path.chars().anyMatch(Character::isWhitespace)) {
             return "/";
         }
         return path.startsWith("/") ? path : "/" + path;

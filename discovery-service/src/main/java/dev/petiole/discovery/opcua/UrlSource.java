@@ -11,7 +11,8 @@ interface UrlSource {
 
     /// Looks until interrupted, on a thread of its own.
     ///
-    /// @param finds gets all that is known after the first complete look, and whenever that changes or something announces itself; may block
+    /// @param finds gets all that is known after the first complete look, and whenever that changes or something
+    ///     announces itself; may block
     void run(Consumer<Find> finds) throws InterruptedException;
 
     /// @param fresh those that have just announced themselves, so that asking them again is worth while

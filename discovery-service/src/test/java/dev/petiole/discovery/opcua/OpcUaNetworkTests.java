@@ -26,7 +26,8 @@ class OpcUaNetworkTests {
 
     private final OpcUaHandler handler = new OpcUaHandler(OpcUaNetworkTests::isLoopback, new SteadyClock());
 
-    /// OPC UA Part 4 §5.4.3: an LDS-ME passes on what it heard. An announcement may be stale, and may name a host that
+    /// OPC UA Part 4 §5.4.3: an LDS-ME passes on what it heard. An announcement may be stale, and may name a
+    /// host that
     /// only the
     /// server itself knows.
     @Test
@@ -108,15 +109,15 @@ class OpcUaNetworkTests {
         NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress());
         int port = RunningServer.freePort();
         try (var scale = RunningServer.start("scale");
-                var sightings = new RecordedSightings(handler.prepare(
-                        HandlerInput.of("{pollInterval: 1h, opcuaDiscoveryMethod: {mdns: {}}}")))) {
+                var sightings = new RecordedSightings(
+                        handler.prepare(HandlerInput.of("{pollInterval: 1h, opcuaDiscoveryMethod: {mdns: {}}}")))) {
             eventually(() -> assertThat(sightings.last().devices()).isEmpty());
             for (int i = 0; i < 6; i++) {
                 try (var _ = TcpForwarder.at(port, scale.url())) {
                     MdnsAnnouncement.send("scale", port, loopback);
                     await().atMost(Duration.ofSeconds(3))
-                            .untilAsserted(() ->
-                                    assertThat(identities(sightings)).containsExactly("urn:petiole:test:scale"));
+                            .untilAsserted(
+                                    () -> assertThat(identities(sightings)).containsExactly("urn:petiole:test:scale"));
                 }
                 eventually(() -> assertThat(sightings.last().devices()).isEmpty());
                 // Until asking again would take a while.

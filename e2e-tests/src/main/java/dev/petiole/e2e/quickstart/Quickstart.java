@@ -73,7 +73,8 @@ public final class Quickstart {
         progress.say("installing charts/petiole into " + NAMESPACE);
         // Known from here on, so that `down` can clean up after a run that did not get to its end.
         memory.keep(new Memory.Run(cluster.kubectl(), currentContext, 0));
-        Installation.install(cluster, NAMESPACE, images, Map.of("registry.access.admins[0]", ApiUser.subject(NAMESPACE)));
+        Installation.install(
+                cluster, NAMESPACE, images, Map.of("registry.access.admins[0]", ApiUser.subject(NAMESPACE)));
         ApiUser.create(cluster.kubectl(), NAMESPACE);
         progress.say("Petiole is ready; opening the smart store");
         var store = new SmartStore(cluster.kubectl());

@@ -113,7 +113,8 @@ class ChartTests {
                 .contains(
                         "hostPath: {path: \"/var/lib/akri\", type: DirectoryOrCreate}",
                         "- name: DISCOVERY_HANDLERS_DIRECTORY");
-        assertThat(RenderedChart.of(Map.of("discovery.externalHandlers.enabled", false)).get("DaemonSet", DISCOVERY))
+        assertThat(RenderedChart.of(Map.of("discovery.externalHandlers.enabled", false))
+                        .get("DaemonSet", DISCOVERY))
                 .doesNotContain("/var/lib/akri", "DISCOVERY_HANDLERS_DIRECTORY");
     }
 
@@ -157,14 +158,16 @@ class ChartTests {
     @Test
     void akrisApiIsServedOnlyWhereItIsAskedFor() {
         assertThat(defaults.manifests()).extracting(Manifest::kind).doesNotContain("CustomResourceDefinition");
-        assertThat(defaults.get("Deployment", SCHEDULER)).contains("name: PETIOLE_AKRI_ENABLED\n              value: \"false\"");
+        assertThat(defaults.get("Deployment", SCHEDULER))
+                .contains("name: PETIOLE_AKRI_ENABLED\n              value: \"false\"");
 
         var akri = RenderedChart.of(Map.of("akri.enabled", true, "akri.definitions", "Install"));
         assertThat(akri.get("CustomResourceDefinition", "configurations.akri.sh"))
                 .contains("shortNames: [akric]", "name: v0", "helm.sh/resource-policy: keep");
         assertThat(akri.get("CustomResourceDefinition", "instances.akri.sh"))
                 .contains("shortNames: [akrii]", "required: [configurationName, cdiName, capacity]");
-        assertThat(akri.get("Deployment", SCHEDULER)).contains("name: PETIOLE_AKRI_ENABLED\n              value: \"true\"");
+        assertThat(akri.get("Deployment", SCHEDULER))
+                .contains("name: PETIOLE_AKRI_ENABLED\n              value: \"true\"");
     }
 
     @Test

@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The API keeps what clients rely on: `relied-on.json` is the document as of the last time a break was accepted, and no
+/// The API keeps what clients rely on: `relied-on.json` is the document as of the last time a break was
+/// accepted, and no
 /// later one may break it. To accept a break, copy `petiole.json` over it and say so in the changelog.
 class BreakingChangesIT {
 
@@ -65,8 +66,8 @@ class BreakingChangesIT {
 
     enum Break {
         A_PATH_IS_GONE(document -> paths(document).remove("/api/v1/devices")),
-        AN_OPERATION_IS_GONE(document ->
-                ((ObjectNode) paths(document).get("/api/v1/configurations/{group}/{namespace}/{name}"))
+        AN_OPERATION_IS_GONE(
+                document -> ((ObjectNode) paths(document).get("/api/v1/configurations/{group}/{namespace}/{name}"))
                         .remove("delete")),
         A_FIELD_OF_AN_ANSWER_IS_GONE(document -> {
             ObjectNode device = schema(document, "Device");
@@ -75,9 +76,8 @@ class BreakingChangesIT {
                 required.removeIf(name -> name.asString().equals("presence"));
             }
         }),
-        A_FIELD_OF_AN_ANSWER_HAS_ANOTHER_TYPE(document -> ((ObjectNode) schema(document, "Device")
-                        .get("properties")
-                        .get("capacity"))
+        A_FIELD_OF_AN_ANSWER_HAS_ANOTHER_TYPE(document -> ((ObjectNode)
+                        schema(document, "Device").get("properties").get("capacity"))
                 .put("type", "string")
                 .remove("format")),
         A_FIELD_OF_A_REQUEST_IS_NOW_REQUIRED(document -> ((ObjectNode) schema(document, "ConfigurationWrite"))

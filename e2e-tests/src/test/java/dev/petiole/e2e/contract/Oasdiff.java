@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/// [oasdiff](https://www.oasdiff.com), built once from its Go module: tells which changes of an OpenAPI document break
+/// [oasdiff](https://www.oasdiff.com), built once from its Go module: tells which changes of an OpenAPI document
+/// break
 /// clients.
 final class Oasdiff {
 
@@ -25,7 +26,7 @@ final class Oasdiff {
         Path directory = Cache.directory().resolve("oasdiff-" + VERSION);
         Path program = directory.resolve("oasdiff");
         if (!Files.isExecutable(program)) {
-            Optional<Path> go = Command.findExecutable("go").map(Path::of);
+            Optional<Path> go = Command.findExecutable("go");
             if (go.isEmpty()) {
                 return Optional.empty();
             }
@@ -41,13 +42,7 @@ final class Oasdiff {
 
     /// @return successful if no client of `before` is broken by `after`; else its output names each break
     Result compare(Path before, Path after) {
-        return Command.of(
-                        program.toString(),
-                        "breaking",
-                        "--fail-on",
-                        "WARN",
-                        before.toString(),
-                        after.toString())
+        return Command.of(program.toString(), "breaking", "--fail-on", "WARN", before.toString(), after.toString())
                 .run();
     }
 }

@@ -38,15 +38,15 @@ final class AccessE2E {
     void onlyWhoIsNamedReadsAndOnlyWithATokenForTheRegistry() throws Exception {
         kubectl.output("create", "serviceaccount", "portal", "-n", namespace);
         kubectl.output("create", "serviceaccount", "stranger", "-n", namespace);
-        installation.upgrade(
-                Map.of("registry.access.viewers[0]", "system:serviceaccount:" + namespace + ":portal"));
+        installation.upgrade(Map.of("registry.access.viewers[0]", "system:serviceaccount:" + namespace + ":portal"));
 
         String portal = token("portal", "petiole-registry");
         await().atMost(Duration.ofMinutes(1))
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(status("GET", DEVICES, portal)).isEqualTo(200));
         assertThat(status("DELETE", CONFIGURATION, portal)).isEqualTo(403);
-        assertThat(status("GET", DEVICES, token("stranger", "petiole-registry"))).isEqualTo(403);
+        assertThat(status("GET", DEVICES, token("stranger", "petiole-registry")))
+                .isEqualTo(403);
         assertThat(status("GET", DEVICES, token("portal", "another-service"))).isEqualTo(401);
         assertThat(status("GET", DEVICES, "")).isEqualTo(401);
         assertThat(status("GET", "/v3/api-docs", "")).isEqualTo(200);
@@ -58,8 +58,7 @@ final class AccessE2E {
     }
 
     private int status(String method, String path, String token) throws IOException, InterruptedException {
-        try (PortForward forward =
-                        kubectl.forward(installation.namespace(), "service/petiole-registry-service", 8080);
+        try (PortForward forward = kubectl.forward(installation.namespace(), "service/petiole-registry-service", 8080);
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(forward.uri(path)).method(method, BodyPublishers.noBody());

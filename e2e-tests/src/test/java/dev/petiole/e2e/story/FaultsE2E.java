@@ -59,9 +59,7 @@ class FaultsE2E {
 
         await().atMost(LIMIT)
                 .untilAsserted(() ->
-                        assertThat(sockets(node))
-                        .containsKey("kubelet.sock")
-                        .hasSizeGreaterThanOrEqualTo(3));
+                        assertThat(sockets(node)).containsKey("kubelet.sock").hasSizeGreaterThanOrEqualTo(3));
         Map<String, Double> bornAt = sockets(node);
         assertThat(bornAt.values())
                 .as("each resource's socket is made anew when it is registered: %s", bornAt)

@@ -6,9 +6,9 @@ import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationsApi;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.DevicesApi;
+import dev.petiole.api.device.HoldersApi;
 import dev.petiole.api.handler.HandlersApi;
 import dev.petiole.api.inbox.InboxApi;
-import dev.petiole.api.device.HoldersApi;
 import dev.petiole.api.node.NodesApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +32,8 @@ import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A connection to the registry. Calls throw [RegistryProblem] when it refuses and [RegistryUnreachable] when it can't
+/// A connection to the registry. Calls throw [RegistryProblem] when it refuses and [RegistryUnreachable] when it
+/// can't
 /// be reached. Thread-safe.
 public final class RegistryClient {
 

@@ -44,8 +44,7 @@ final class BackupStore {
                 .query((_, _) -> true)
                 .list());
         try {
-            Files.move(
-                    unfinished, backup, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(unfinished, backup, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return backup;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

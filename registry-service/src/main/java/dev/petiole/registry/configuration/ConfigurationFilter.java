@@ -23,8 +23,7 @@ record ConfigurationFilter(
         @Nullable String text) {
 
     /// The names of the parameters that make a filter.
-    static final Set<String> PARAMETERS =
-            Set.of("group", "namespace", "node", "handler", "managedBy", "label", "q");
+    static final Set<String> PARAMETERS = Set.of("group", "namespace", "node", "handler", "managedBy", "label", "q");
 
     static ConfigurationFilter of(ListQuery query) {
         return new ConfigurationFilter(
@@ -43,9 +42,11 @@ record ConfigurationFilter(
                 && (namespace == null || namespace.equals(key.namespace()))
                 && (node == null || configuration.isFor(node))
                 && (handler == null
-                        || handler.equals(configuration.spec().discoveryHandler().name()))
+                        || handler.equals(
+                                configuration.spec().discoveryHandler().name()))
                 && (managers.isEmpty() || managers.contains(configuration.managedBy()))
-                && labels.stream().allMatch(label -> label.fits(configuration.labels().get(label.key())))
+                && labels.stream()
+                        .allMatch(label -> label.fits(configuration.labels().get(label.key())))
                 && (text == null || contains(configuration, text.toLowerCase(Locale.ROOT)));
     }
 

@@ -73,12 +73,14 @@ public record ConfigurationRecord(
     }
 
     public ConfigurationRecord withCounts(DeviceCounts newCounts) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, newCounts, awaited, targets);
+        return new ConfigurationRecord(
+                key, uid, generation, managedBy, labels, spec, discoveries, newCounts, awaited, targets);
     }
 
     /// @param nodes null ends the recovery
     ConfigurationRecord awaiting(@Nullable List<String> nodes) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, counts, nodes, targets);
+        return new ConfigurationRecord(
+                key, uid, generation, managedBy, labels, spec, discoveries, counts, nodes, targets);
     }
 
     boolean isRecovering() {
@@ -96,7 +98,8 @@ public record ConfigurationRecord(
     }
 
     ConfigurationRecord withLabels(Map<String, String> newLabels) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, newLabels, spec, discoveries, counts, awaited, targets);
+        return new ConfigurationRecord(
+                key, uid, generation, managedBy, newLabels, spec, discoveries, counts, awaited, targets);
     }
 
     /// Evaluates the node selector anew; what the nodes said that it no longer matches is forgotten.
@@ -110,8 +113,8 @@ public record ConfigurationRecord(
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList();
-        var retargeted =
-                new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, discoveries, counts, awaited, matching);
+        var retargeted = new ConfigurationRecord(
+                key, uid, generation, managedBy, labels, spec, discoveries, counts, awaited, matching);
         return retargeted.withoutDiscoveries(node -> !retargeted.isFor(node));
     }
 
@@ -133,6 +136,7 @@ public record ConfigurationRecord(
     }
 
     private ConfigurationRecord withDiscoveries(List<NodeDiscovery> newDiscoveries) {
-        return new ConfigurationRecord(key, uid, generation, managedBy, labels, spec, newDiscoveries, counts, awaited, targets);
+        return new ConfigurationRecord(
+                key, uid, generation, managedBy, labels, spec, newDiscoveries, counts, awaited, targets);
     }
 }

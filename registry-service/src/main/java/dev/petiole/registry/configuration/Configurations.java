@@ -2,7 +2,6 @@ package dev.petiole.registry.configuration;
 
 import static dev.petiole.registry.LogKeys.CONFIGURATION;
 
-import dev.petiole.registry.query.ListQuery;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
@@ -17,6 +16,7 @@ import dev.petiole.registry.problem.FieldError;
 import dev.petiole.registry.problem.InvalidFields;
 import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.problem.TooLarge;
+import dev.petiole.registry.query.ListQuery;
 import dev.petiole.registry.revision.Bodies;
 import dev.petiole.registry.revision.Cursor;
 import dev.petiole.registry.revision.EpochListener;
@@ -94,8 +94,7 @@ public final class Configurations implements NodeListener, EpochListener {
     /// Changes what is known of a Configuration, but not its spec; does nothing if there is none.
     public void amend(
             WriteTransaction transaction, ConfigurationKey key, UnaryOperator<ConfigurationRecord> amendment) {
-        store.find(key)
-                .ifPresent(before -> store.put(transaction, before, reviewed(amendment.apply(before.value()))));
+        store.find(key).ifPresent(before -> store.put(transaction, before, reviewed(amendment.apply(before.value()))));
     }
 
     Configuration get(ConfigurationKey key) {
@@ -280,8 +279,7 @@ public final class Configurations implements NodeListener, EpochListener {
                         key, write.uid(), Objects.requireNonNull(generation), ManagedBy.KUBERNETES, write.spec());
         log.atInfo().addKeyValue(CONFIGURATION, key).log("configuration created");
         ConfigurationRecord labelled = created.withLabels(write.labels());
-        boolean wasLost =
-                recovery.isEnabled() && write.uid() != null && Boolean.TRUE.equals(write.exposed());
+        boolean wasLost = recovery.isEnabled() && write.uid() != null && Boolean.TRUE.equals(write.exposed());
         ConfigurationRecord present = wasLost ? labelled.awaiting(List.of()) : labelled;
         return store.put(transaction, null, reviewed(present.retargeted(nodes.labels())));
     }
@@ -307,7 +305,8 @@ public final class Configurations implements NodeListener, EpochListener {
     private void refuseTaken(ConfigurationKey key) {
         store.findNamesake(key).ifPresent(namespace -> {
             throw new NameTaken(
-                    key, "is taken by the Configuration of the namespace " + namespace + ". Give this one another name");
+                    key,
+                    "is taken by the Configuration of the namespace " + namespace + ". Give this one another name");
         });
         listeners.stream()
                 .flatMap(listener -> listener.findRemains(key).stream())
@@ -350,7 +349,8 @@ public final class Configurations implements NodeListener, EpochListener {
     }
 
     /// A selector is evaluated here, so pages are filled from as many rows as it takes.
-    private List<Versioned<ConfigurationRecord>> listMatching(ConfigurationFilter filter, List<String> after, int atMost) {
+    private List<Versioned<ConfigurationRecord>> listMatching(
+            ConfigurationFilter filter, List<String> after, int atMost) {
         List<Versioned<ConfigurationRecord>> matching = new ArrayList<>();
         List<String> position = after;
         while (matching.size() < atMost) {

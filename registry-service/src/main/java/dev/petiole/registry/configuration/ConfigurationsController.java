@@ -1,38 +1,38 @@
 package dev.petiole.registry.configuration;
 
-import org.springframework.util.MultiValueMap;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
-import io.swagger.v3.oas.annotations.Parameter;
-import dev.petiole.registry.query.PageParameters;
-import dev.petiole.registry.query.ListQuery;
-import dev.petiole.registry.problem.Refuses;
-import dev.petiole.registry.problem.ProblemType;
-import tools.jackson.databind.JsonNode;
-import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.http.ResponseEntity;
-import org.springframework.http.HttpStatus;
-import java.util.Set;
-import java.util.Map;
-import java.net.URI;
-import dev.petiole.registry.revision.IfMatch;
-import dev.petiole.registry.problem.RequestBodies;
-import dev.petiole.registry.problem.InvalidFields;
-import dev.petiole.api.configuration.NewConfiguration;
-import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.ConfigurationsApi;
+import dev.petiole.api.configuration.NewConfiguration;
 import dev.petiole.api.watch.ListPage;
+import dev.petiole.registry.problem.InvalidFields;
+import dev.petiole.registry.problem.ProblemType;
+import dev.petiole.registry.problem.Refuses;
+import dev.petiole.registry.problem.RequestBodies;
+import dev.petiole.registry.query.ListQuery;
+import dev.petiole.registry.query.PageParameters;
+import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.registry.watch.WatchStreams;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 @RestController
 @Tag(name = "Configurations", description = "What to look for, and what to do with each device found")
@@ -130,8 +130,7 @@ final class ConfigurationsController implements ConfigurationsApi {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Refuses(ProblemType.MANAGED_BY_KUBERNETES)
     @Operation(operationId = "deleteConfiguration", summary = "Remove a Configuration and its devices")
-    public void delete(
-            String group, String namespace, String name, @Nullable String uid, @Nullable String ifMatch) {
+    public void delete(String group, String namespace, String name, @Nullable String uid, @Nullable String ifMatch) {
         configurations.delete(ConfigurationRules.key(group, namespace, name), uid, IfMatch.header(ifMatch));
     }
 

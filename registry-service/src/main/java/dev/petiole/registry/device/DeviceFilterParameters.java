@@ -11,14 +11,29 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Parameter(name = "query", hidden = true)
-@Parameter(in = ParameterIn.QUERY, name = "group", description = "API group of the Configuration", example = "petiole.dev")
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "group",
+        description = "API group of the Configuration",
+        example = "petiole.dev")
 @Parameter(in = ParameterIn.QUERY, name = "namespace", description = "Namespace of the Configuration", example = "shop")
-@Parameter(in = ParameterIn.QUERY, name = "configuration", description = "Name of the Configuration", example = "scales")
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "configuration",
+        description = "Name of the Configuration",
+        example = "scales")
 @Parameter(in = ParameterIn.QUERY, name = "handler", description = "Handler that found it", example = "opcua")
 @Parameter(in = ParameterIn.QUERY, name = "node", description = "Node that has reported it", example = "node-1")
-@Parameter(in = ParameterIn.QUERY, name = "presence", description = "Online, Missing, Unknown or Offline; any of several")
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "presence",
+        description = "Online, Missing, Unknown or Offline; any of several")
 @Parameter(in = ParameterIn.QUERY, name = "admission", description = "Pending, Approved or Ignored; any of several")
-@Parameter(in = ParameterIn.QUERY, name = "label", description = "KEY or KEY=VALUE; all of several", example = "zone=yard")
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "label",
+        description = "KEY or KEY=VALUE; all of several",
+        example = "zone=yard")
 @Parameter(
         in = ParameterIn.QUERY,
         name = "property",

@@ -58,7 +58,8 @@ final class DeviceSearch {
             return this;
         }
         String compared = order.isDescending() ? "<" : ">";
-        conditions.add("(" + column + " " + compared + " :afterValue OR (" + column + " = :afterValue AND " + follows + "))");
+        conditions.add(
+                "(" + column + " " + compared + " :afterValue OR (" + column + " = :afterValue AND " + follows + "))");
         boolean isNumber = order.field() == DeviceOrder.Field.PRESENCE_SINCE;
         parameters.put("afterValue", isNumber ? (Object) Long.valueOf(value) : value);
         return this;

@@ -31,8 +31,7 @@ final class DeviceSearchStore {
                         + "FETCH FIRST :limit ROWS ONLY")
                 .params(search.parameters())
                 .param("limit", limit)
-                .query((row, _) ->
-                        new Versioned<>(bodies.read(row.getString(1), DeviceRecord.class), row.getLong(2)))
+                .query((row, _) -> new Versioned<>(bodies.read(row.getString(1), DeviceRecord.class), row.getLong(2)))
                 .list();
     }
 
@@ -56,9 +55,7 @@ final class DeviceSearchStore {
         return counts(jdbc.sql("""
                         SELECT by_node.node, COUNT(*) FROM device d
                         JOIN device_node by_node ON by_node.config_group = d.config_group
-                        AND by_node.namespace = d.namespace AND by_node.device = d.name""" + search.where()
-                        + " GROUP BY by_node.node")
-                .params(search.parameters()));
+                        AND by_node.namespace = d.namespace AND by_node.device = d.name""" + search.where() + " GROUP BY by_node.node").params(search.parameters()));
     }
 
     /// @param beginning what a label or property begins with among the terms

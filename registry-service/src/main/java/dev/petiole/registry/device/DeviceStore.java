@@ -1,7 +1,7 @@
 package dev.petiole.registry.device;
 
-import dev.petiole.registry.query.ListQuery;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.registry.query.ListQuery;
 import dev.petiole.registry.revision.Bodies;
 import dev.petiole.registry.revision.Versioned;
 import dev.petiole.registry.revision.WriteTransaction;
@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -3,30 +3,27 @@ package dev.petiole.registry.device;
 import static dev.petiole.registry.LogKeys.DEVICE;
 import static dev.petiole.registry.LogKeys.PRESENCE;
 
-import java.nio.charset.StandardCharsets;
-import java.net.URLEncoder;
-import java.net.URLDecoder;
-import dev.petiole.registry.query.ListQuery;
-import dev.petiole.api.device.DeviceSlots;
-import dev.petiole.registry.revision.IfMatch;
-import dev.petiole.registry.history.HistoryEntry;
-import dev.petiole.registry.history.History;
-import dev.petiole.api.device.DeviceEvent;
-import dev.petiole.api.device.Device.Decision;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
+import dev.petiole.api.device.Device.Decision;
 import dev.petiole.api.device.Device.Presence;
+import dev.petiole.api.device.DeviceEvent;
+import dev.petiole.api.device.DeviceSlots;
 import dev.petiole.api.watch.ListPage;
 import dev.petiole.registry.configuration.ConfigurationListener;
 import dev.petiole.registry.configuration.ConfigurationRecord;
 import dev.petiole.registry.configuration.Configurations;
+import dev.petiole.registry.history.History;
+import dev.petiole.registry.history.HistoryEntry;
 import dev.petiole.registry.node.NodeListener;
 import dev.petiole.registry.problem.NotFound;
+import dev.petiole.registry.query.ListQuery;
 import dev.petiole.registry.revision.Attendance;
 import dev.petiole.registry.revision.Cursor;
+import dev.petiole.registry.revision.IfMatch;
 import dev.petiole.registry.revision.Pages;
 import dev.petiole.registry.revision.RevisionLog;
 import dev.petiole.registry.revision.Versioned;
@@ -34,6 +31,9 @@ import dev.petiole.registry.revision.WriteTransaction;
 import dev.petiole.registry.timer.Timed;
 import dev.petiole.registry.timer.Timers;
 import dev.petiole.registry.watch.WatchFilter;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -304,8 +304,7 @@ public final class Devices implements NodeListener, ConfigurationListener, Timed
         return position;
     }
 
-    private void changeSeenBy(
-            WriteTransaction transaction, String node, SightingChange change, @Nullable Cause cause) {
+    private void changeSeenBy(WriteTransaction transaction, String node, SightingChange change, @Nullable Cause cause) {
         Map<ConfigurationKey, List<DeviceChange>> byConfiguration = new HashMap<>();
         for (Versioned<DeviceRecord> device : store.listSeenBy(node)) {
             byConfiguration

@@ -1,26 +1,26 @@
 package dev.petiole.registry.device;
 
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.media.ArraySchema;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
-import dev.petiole.registry.query.PageParameters;
-import org.springframework.util.MultiValueMap;
-import java.util.TreeSet;
-import java.util.Set;
-import io.swagger.v3.oas.annotations.Parameter;
-import dev.petiole.registry.query.ListQuery;
-import dev.petiole.api.device.DeviceSlots;
-import dev.petiole.api.device.DeviceFacets;
-import dev.petiole.api.device.DeviceEvent;
 import dev.petiole.api.device.Device;
+import dev.petiole.api.device.DeviceEvent;
+import dev.petiole.api.device.DeviceFacets;
+import dev.petiole.api.device.DeviceSlots;
 import dev.petiole.api.device.DevicesApi;
 import dev.petiole.api.watch.ListPage;
+import dev.petiole.registry.query.ListQuery;
+import dev.petiole.registry.query.PageParameters;
 import dev.petiole.registry.watch.WatchStreams;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -48,7 +48,8 @@ final class DevicesController implements DevicesApi {
     @Parameter(
             in = ParameterIn.QUERY,
             name = "sort",
-            description = "name, configuration, handler, presence, admission or presenceSince; - before it turns it round",
+            description =
+                    "name, configuration, handler, presence, admission or presenceSince; - before it turns it round",
             example = "-presenceSince")
     @PageParameters
     @Operation(operationId = "listDevices", summary = "List or watch devices")
@@ -73,7 +74,8 @@ final class DevicesController implements DevicesApi {
             in = ParameterIn.QUERY,
             name = "by",
             required = true,
-            description = "group, namespace, configuration, handler, node, presence, admission, label:KEY or property:NAME",
+            description =
+                    "group, namespace, configuration, handler, node, presence, admission, label:KEY or property:NAME",
             array = @ArraySchema(schema = @Schema(type = "string")),
             example = "presence")
     @Operation(operationId = "countDevices", summary = "Count devices by what they have in common")

@@ -35,7 +35,8 @@ final class AkriDialect implements Dialect {
 
     @Override
     public boolean isDeviceOf(String configuration, String device) {
-        return device.length() == configuration.length() + 1 + 2 * DIGEST_BYTES && device.startsWith(configuration + "-");
+        return device.length() == configuration.length() + 1 + 2 * DIGEST_BYTES
+                && device.startsWith(configuration + "-");
     }
 
     @Override

@@ -2,9 +2,9 @@ package dev.petiole.registry.explain;
 
 import dev.petiole.api.device.DeviceExplanation;
 import dev.petiole.api.device.ExplainApi;
+import dev.petiole.registry.device.DeviceKey;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.petiole.registry.device.DeviceKey;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController

@@ -63,23 +63,21 @@ final class ExplainRules {
     /// @return one or two sentences
     static String summary(DeviceRecord device) {
         int free = Math.max(0, device.capacity() - device.slots().size());
-        String presence =
-                switch (device.presence()) {
-                    case ONLINE -> "It is online on " + names(device, Presence.ONLINE);
-                    case MISSING -> "It is missing: no handler lists it any more, and its grace period runs";
-                    case UNKNOWN ->
-                        "Nobody knows whether it is there: " + names(device, Presence.UNKNOWN) + " saw it and fell silent";
-                    case OFFLINE -> "It is offline: no node has listed it since " + device.presenceSince();
-                };
-        String use =
-                switch (device.admission()) {
-                    case PENDING -> "It waits for approval, and nothing is granted until then.";
-                    case IGNORED -> "It is ignored, and nothing is granted.";
-                    case APPROVED ->
-                        device.presence() == Presence.ONLINE
-                                ? free + " of " + device.capacity() + " slots can be had."
-                                : "Nothing new is granted meanwhile.";
-                };
+        String presence = switch (device.presence()) {
+            case ONLINE -> "It is online on " + names(device, Presence.ONLINE);
+            case MISSING -> "It is missing: no handler lists it any more, and its grace period runs";
+            case UNKNOWN ->
+                "Nobody knows whether it is there: " + names(device, Presence.UNKNOWN) + " saw it and fell silent";
+            case OFFLINE -> "It is offline: no node has listed it since " + device.presenceSince();
+        };
+        String use = switch (device.admission()) {
+            case PENDING -> "It waits for approval, and nothing is granted until then.";
+            case IGNORED -> "It is ignored, and nothing is granted.";
+            case APPROVED ->
+                device.presence() == Presence.ONLINE
+                        ? free + " of " + device.capacity() + " slots can be had."
+                        : "Nothing new is granted meanwhile.";
+        };
         return presence + ". " + use;
     }
 
@@ -257,8 +255,7 @@ final class ExplainRules {
         return names.isEmpty() ? "no node" : "node " + names;
     }
 
-    private void add(
-            About about, String code, String message, @Nullable Instant since, @Nullable String node) {
+    private void add(About about, String code, String message, @Nullable Instant since, @Nullable String node) {
         reasons.add(new Reason(about, code, message, since, node));
     }
 }

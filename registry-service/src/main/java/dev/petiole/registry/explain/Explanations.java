@@ -42,9 +42,8 @@ final class Explanations {
 
     DeviceExplanation explain(DeviceKey key) {
         return snapshots.read(revision -> {
-            DeviceRecord device = devices.find(key)
-                    .map(Versioned::value)
-                    .orElseThrow(() -> new NotFound("device " + key));
+            DeviceRecord device =
+                    devices.find(key).map(Versioned::value).orElseThrow(() -> new NotFound("device " + key));
             ConfigurationRecord configuration =
                     configurations.find(device.configuration()).orElseThrow(() -> new NotFound("device " + key));
             var situation = new Situation(device, configuration, concerned(device), devices.retention());

@@ -1,7 +1,5 @@
 package dev.petiole.registry.inbox;
 
-import dev.petiole.registry.problem.Refuses;
-import dev.petiole.registry.problem.ProblemType;
 import dev.petiole.api.device.AdmissionWrite;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.inbox.InboxApi;
@@ -11,6 +9,8 @@ import dev.petiole.api.inbox.RulesTrial;
 import dev.petiole.api.inbox.RulesTrialRequest;
 import dev.petiole.registry.configuration.ConfigurationRules;
 import dev.petiole.registry.device.DeviceKey;
+import dev.petiole.registry.problem.ProblemType;
+import dev.petiole.registry.problem.Refuses;
 import dev.petiole.registry.revision.IfMatch;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;

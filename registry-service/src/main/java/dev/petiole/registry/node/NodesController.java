@@ -1,27 +1,27 @@
 package dev.petiole.registry.node;
 
-import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.util.MultiValueMap;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
-import io.swagger.v3.oas.annotations.Parameter;
-import dev.petiole.registry.query.PageParameters;
-import dev.petiole.registry.query.ListQuery;
-import dev.petiole.registry.problem.Refuses;
-import dev.petiole.registry.problem.ProblemType;
-import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.http.HttpStatus;
 import dev.petiole.api.node.ClusterFacts;
 import dev.petiole.api.node.Node;
 import dev.petiole.api.node.NodesApi;
 import dev.petiole.api.watch.ListPage;
+import dev.petiole.registry.problem.ProblemType;
+import dev.petiole.registry.problem.Refuses;
+import dev.petiole.registry.query.ListQuery;
+import dev.petiole.registry.query.PageParameters;
 import dev.petiole.registry.watch.WatchStreams;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -55,8 +55,7 @@ final class NodesController implements NodesApi {
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             HttpServletResponse response) {
         ListQuery wanted = ListQuery.of(query, NodeFilter.PARAMETERS);
-        streams.stream(
-                nodes.watch(NodeFilter.of(wanted)).showing(wanted.find("fields")), lastEventId, response);
+        streams.stream(nodes.watch(NodeFilter.of(wanted)).showing(wanted.find("fields")), lastEventId, response);
     }
 
     @Override

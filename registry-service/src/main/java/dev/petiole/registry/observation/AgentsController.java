@@ -1,9 +1,5 @@
 package dev.petiole.registry.observation;
 
-import dev.petiole.registry.problem.Refuses;
-import dev.petiole.registry.problem.ProblemType;
-import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.http.HttpStatus;
 import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.api.agent.ClaimRequest;
 import dev.petiole.api.agent.HandlerReport;
@@ -14,9 +10,13 @@ import dev.petiole.api.agent.UsageReport;
 import dev.petiole.api.device.Slot;
 import dev.petiole.registry.handler.Handlers;
 import dev.petiole.registry.node.Leases;
+import dev.petiole.registry.problem.ProblemType;
+import dev.petiole.registry.problem.Refuses;
 import dev.petiole.registry.slot.Slots;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -62,7 +62,12 @@ final class AgentsController implements AgentsApi {
     }
 
     @Override
-    @Refuses({ProblemType.SESSION_REPLACED, ProblemType.NOT_FOUND, ProblemType.NO_FREE_SLOT, ProblemType.DEVICE_NOT_AVAILABLE})
+    @Refuses({
+        ProblemType.SESSION_REPLACED,
+        ProblemType.NOT_FOUND,
+        ProblemType.NO_FREE_SLOT,
+        ProblemType.DEVICE_NOT_AVAILABLE
+    })
     @Operation(summary = "Claim a slot of a device")
     public Slot claim(String node, ClaimRequest claim) {
         AgentRules.check(node, claim);

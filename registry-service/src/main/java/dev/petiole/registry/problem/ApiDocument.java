@@ -1,11 +1,9 @@
 package dev.petiole.registry.problem;
 
-import org.springdoc.core.customizers.OperationCustomizer;
-import io.swagger.v3.oas.models.parameters.Parameter;
-import io.swagger.v3.oas.models.headers.Header;
-import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.ArraySchema;
@@ -13,6 +11,7 @@ import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
@@ -20,6 +19,7 @@ import io.swagger.v3.oas.models.tags.Tag;
 import java.util.Comparator;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
@@ -51,8 +51,9 @@ class ApiDocument {
                             new SecurityScheme()
                                     .type(SecurityScheme.Type.HTTP)
                                     .scheme("bearer")
-                                    .description("A Kubernetes token for the audience petiole-registry, or a JWT of the identity "
-                                            + "provider; none where nobody logs in"));
+                                    .description(
+                                            "A Kubernetes token for the audience petiole-registry, or a JWT of the identity "
+                                                    + "provider; none where nobody logs in"));
             document.setSecurity(List.of(new SecurityRequirement().addList(BEARER)));
             if (document.getTags() != null) {
                 document.getTags().sort(Comparator.comparing(Tag::getName));
@@ -74,16 +75,17 @@ class ApiDocument {
     }
 
     private void completeOperations(OpenAPI document) {
-        document.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
-            if (operation.getParameters() != null) {
-                // The parameters themselves are documented one by one.
-                operation.getParameters().removeIf(parameter -> "query".equals(parameter.getName()));
-            }
-            DocumentedProblems.add(path, method, operation);
-            addEvents(operation);
-            addTags(method, operation);
-            examples.add(operation);
-        }));
+        document.getPaths()
+                .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+                    if (operation.getParameters() != null) {
+                        // The parameters themselves are documented one by one.
+                        operation.getParameters().removeIf(parameter -> "query".equals(parameter.getName()));
+                    }
+                    DocumentedProblems.add(path, method, operation);
+                    addEvents(operation);
+                    addTags(method, operation);
+                    examples.add(operation);
+                }));
     }
 
     /// What has a state has its tag, and is not sent to who has it already.

@@ -28,7 +28,8 @@ final class DocumentedProblems {
     static void add(String path, HttpMethod method, Operation operation) {
         Map<Integer, List<ProblemType>> byStatus = new LinkedHashMap<>();
         for (ProblemType type : problems(path, method, operation)) {
-            byStatus.computeIfAbsent(type.status().value(), _ -> new ArrayList<>()).add(type);
+            byStatus.computeIfAbsent(type.status().value(), _ -> new ArrayList<>())
+                    .add(type);
         }
         byStatus.forEach((status, types) ->
                 operation.getResponses().addApiResponse(Integer.toString(status), response(path, types)));
@@ -51,8 +52,7 @@ final class DocumentedProblems {
     }
 
     private static Set<ProblemType> problems(String path, HttpMethod method, Operation operation) {
-        Set<ProblemType> problems =
-                EnumSet.of(
+        Set<ProblemType> problems = EnumSet.of(
                 ProblemType.INVALID_FIELD,
                 ProblemType.TOO_MANY_REQUESTS,
                 ProblemType.INTERNAL_ERROR,
@@ -84,8 +84,7 @@ final class DocumentedProblems {
 
     static boolean hasParameter(Operation operation, String name) {
         return operation.getParameters() != null
-                && operation.getParameters().stream()
-                        .anyMatch(parameter -> name.equals(parameter.getName()));
+                && operation.getParameters().stream().anyMatch(parameter -> name.equals(parameter.getName()));
     }
 
     private static ApiResponse response(String path, List<ProblemType> types) {

@@ -1,10 +1,10 @@
 package dev.petiole.registry.query;
 
-import dev.petiole.registry.revision.Cursor;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.petiole.registry.problem.FieldError;
 import dev.petiole.registry.problem.InvalidFields;
 import dev.petiole.registry.problem.StorableTexts;
+import dev.petiole.registry.revision.Cursor;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +109,7 @@ public final class ListQuery {
     }
 
     /// @param parts how many parts a key of this list has
-    /// @return the key of the last item of the page before, as [#after] has it; as many empty texts if there is none
+    /// @return the key of the last item of the page before, as [#after] has it; empty texts if there is none
     /// @throws InvalidFields if the cursor is of another list, or of other filters or another order
     public List<String> position(int parts, String epoch) {
         List<String> position = Cursor.parse(cursor(), parts + 1, epoch);

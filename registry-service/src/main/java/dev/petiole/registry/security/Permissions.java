@@ -30,8 +30,7 @@ final class Permissions {
         this.anonymous = anonymous;
     }
 
-    void apply(
-            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
+    void apply(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
         // What the API looks like is no secret; what is in it is.
         requests.requestMatchers(GET, "/", "/swagger-ui.html", "/swagger-ui/**", "/v3/api-docs/**", "/v3/api-docs.yaml")
                 .permitAll()
@@ -41,8 +40,10 @@ final class Permissions {
                 .permitAll();
         requests.requestMatchers("/api/v1/agents/{node}/**")
                 .access(allow((actor, context) -> actor.is(Role.AGENT)
-                        && speaksFor(actor, String.valueOf(context.getVariables().get("node")))));
-        requests.requestMatchers(GET, "/api/v1/me").access(allow((actor, _) -> !actor.roles().isEmpty()));
+                        && speaksFor(
+                                actor, String.valueOf(context.getVariables().get("node")))));
+        requests.requestMatchers(GET, "/api/v1/me")
+                .access(allow((actor, _) -> !actor.roles().isEmpty()));
         requests.requestMatchers("/api/v1/admin/**").access(anyOf(Role.ADMIN));
         reads(requests);
         writes(requests);

@@ -11,7 +11,8 @@ public enum Role {
     ADMIN,
     /// A discovery service: states what its own node sees, and reads what concerns that node.
     AGENT,
-    /// The broker-scheduler: brings in Configurations, the cluster's nodes and mirrored decisions, and reads everything.
+    /// The broker-scheduler: brings in Configurations, the cluster's nodes and mirrored decisions, and reads
+    /// everything.
     SCHEDULER;
 
     boolean includes(Role other) {

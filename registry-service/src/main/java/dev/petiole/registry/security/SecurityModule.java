@@ -38,8 +38,9 @@ class SecurityModule {
     private static final Logger log = LoggerFactory.getLogger(SecurityModule.class);
 
     /// Swagger UI brings its own scripts and styles, and puts some styles into the page.
-    private static final String CONTENT_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-            + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
+    private static final String CONTENT_POLICY =
+            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+                    + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
     @Bean
     SecurityFilterChain requests(
@@ -117,7 +118,8 @@ class SecurityModule {
                 ? "This needs a bearer token that is valid now: of a Kubernetes user for the audience "
                         + properties.audience() + ", or of the identity provider."
                 : "This needs a bearer token that is valid now, made for the audience " + properties.audience()
-                        + ", such as by kubectl create token <serviceaccount> --audience " + properties.audience() + ".";
+                        + ", such as by kubectl create token <serviceaccount> --audience " + properties.audience()
+                        + ".";
         return (request, response, failure) -> {
             boolean isOurFault = failure instanceof AuthenticationServiceException;
             problems.send(

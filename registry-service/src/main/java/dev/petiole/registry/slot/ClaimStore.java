@@ -44,8 +44,7 @@ final class ClaimStore {
 
     /// @return the group's devices of which slots are held
     List<DeviceKey> listHeld(String group) {
-        return jdbc
-                .sql("SELECT DISTINCT config_group, namespace, device FROM claim WHERE config_group = :group")
+        return jdbc.sql("SELECT DISTINCT config_group, namespace, device FROM claim WHERE config_group = :group")
                 .param("group", group)
                 .query((row, _) -> new DeviceKey(row.getString(1), row.getString(2), row.getString(3)))
                 .list();

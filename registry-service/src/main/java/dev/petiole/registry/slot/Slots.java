@@ -6,18 +6,18 @@ import static dev.petiole.registry.LogKeys.DEVICE;
 import static dev.petiole.registry.LogKeys.HOLDERS;
 import static dev.petiole.registry.LogKeys.NODE;
 
-import dev.petiole.registry.configuration.ConfigurationListener;
-import dev.petiole.registry.dialect.Dialect;
-import dev.petiole.api.device.HeldSlots.HeldSlot;
-import dev.petiole.api.device.HeldSlots;
-import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.agent.ClaimRequest;
 import dev.petiole.api.agent.UsageReport;
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.device.HeldSlots;
+import dev.petiole.api.device.HeldSlots.HeldSlot;
 import dev.petiole.api.device.Slot;
+import dev.petiole.registry.configuration.ConfigurationListener;
 import dev.petiole.registry.device.DeviceChange;
 import dev.petiole.registry.device.DeviceKey;
 import dev.petiole.registry.device.DeviceRecord;
 import dev.petiole.registry.device.Devices;
+import dev.petiole.registry.dialect.Dialect;
 import dev.petiole.registry.node.Leases;
 import dev.petiole.registry.node.NodeListener;
 import dev.petiole.registry.node.Recovery;
@@ -103,7 +103,10 @@ public final class Slots implements NodeListener, ConfigurationListener {
             int index = holders.isUnused(slot.index()) ? slot.index() : holders.lowestUnused();
             store.add(Claim.of(key, index, Claim.User.UNTOLD, transaction.now(), Claim.Asked.BEFORE));
             show(transaction, device);
-            log.atInfo().addKeyValue(DEVICE, device).addKeyValue(NODE, slot.node()).log("holder recalled");
+            log.atInfo()
+                    .addKeyValue(DEVICE, device)
+                    .addKeyValue(NODE, slot.node())
+                    .log("holder recalled");
         }
     }
 
@@ -160,8 +163,8 @@ public final class Slots implements NodeListener, ConfigurationListener {
     }
 
     private void apply(WriteTransaction transaction, String node, UsageReport report) {
-        UsageRules.Decision decision = 
-                UsageRules.decide(node, store.listOf(node), report, transaction.now().minus(CONFIRMATION));
+        UsageRules.Decision decision = UsageRules.decide(
+                node, store.listOf(node), report, transaction.now().minus(CONFIRMATION));
         Set<DeviceKey> concerned = new LinkedHashSet<>();
         for (Claim.Key key : decision.released()) {
             store.remove(key);

@@ -40,8 +40,8 @@ final class UsageRules {
             User user = stated.get(claim.key());
             if (user == null) {
                 boolean isMissed = claim.asked().isBefore(report.session(), report.sequence());
-                boolean isRecalled =
-                        claim.asked().equals(Claim.Asked.BEFORE) && claim.grantedAt().isAfter(recalled);
+                boolean isRecalled = claim.asked().equals(Claim.Asked.BEFORE)
+                        && claim.grantedAt().isAfter(recalled);
                 if (isMissed && !isRecalled && !pending.contains(claim.key())) {
                     released.add(claim.key());
                 }

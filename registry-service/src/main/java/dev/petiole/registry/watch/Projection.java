@@ -61,8 +61,9 @@ public final class Projection {
             if (wanted.stream().anyMatch(path -> path.size() == 1)) {
                 result.set(member.getKey(), member.getValue());
             } else if (!wanted.isEmpty()) {
-                List<List<String>> rest =
-                        wanted.stream().map(path -> path.subList(1, path.size())).toList();
+                List<List<String>> rest = wanted.stream()
+                        .map(path -> path.subList(1, path.size()))
+                        .toList();
                 result.set(member.getKey(), of(member.getValue(), rest));
             }
         }

@@ -53,9 +53,7 @@ class BackupIT {
         try (var registry = RunningRegistry.start(directory)) {
             RegistryClient client = registry.client();
             agent.at(client).sees(put(client), "a", "later");
-            before = client.devices()
-                    .list(null, null, null, null, null, null)
-                    .resourceVersion();
+            before = client.devices().list(null, null, null, null, null, null).resourceVersion();
         }
 
         if (TestDatabases.isPostgresql()) {

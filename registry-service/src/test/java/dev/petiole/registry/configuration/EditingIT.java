@@ -2,9 +2,6 @@ package dev.petiole.registry.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.ParameterizedTest;
-import java.util.List;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
@@ -15,12 +12,15 @@ import dev.petiole.registry.testing.Person;
 import dev.petiole.registry.testing.Person.Answer;
 import dev.petiole.registry.testing.RunningRegistry;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// How people make and change Configurations over REST, without overwriting each other.
 class EditingIT {
@@ -251,12 +251,18 @@ class EditingIT {
         FakeAgent.begin(registry.client(), namespace + "-n1");
 
         for (String filter : List.of("lease=Active", "handler=debugEcho", "lease=Active&lease=Expired")) {
-            assertThat(person.get("/nodes?q=" + namespace + "&" + filter).json().path("items").size())
+            assertThat(person.get("/nodes?q=" + namespace + "&" + filter)
+                            .json()
+                            .path("items")
+                            .size())
                     .as(filter)
                     .isEqualTo(1);
         }
         for (String filter : List.of("lease=Expired", "handler=opcua", "label=zone")) {
-            assertThat(person.get("/nodes?q=" + namespace + "&" + filter).json().path("items").size())
+            assertThat(person.get("/nodes?q=" + namespace + "&" + filter)
+                            .json()
+                            .path("items")
+                            .size())
                     .as(filter)
                     .isZero();
         }

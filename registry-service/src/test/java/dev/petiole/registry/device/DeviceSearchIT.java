@@ -57,7 +57,8 @@ class DeviceSearchIT {
         registry = RunningRegistry.start(directory);
         client = registry.client();
         person = new Person(registry.uri());
-        Configuration scales = configuration("scales", Map.of("zone", "yard", "shop.io/tier", "1"), AdmissionMode.AUTOMATIC);
+        Configuration scales =
+                configuration("scales", Map.of("zone", "yard", "shop.io/tier", "1"), AdmissionMode.AUTOMATIC);
         Configuration cameras = configuration("cameras", Map.of("zone", "hall"), AdmissionMode.MANUAL);
         first = FakeAgent.begin(client, "n1");
         FakeAgent second = FakeAgent.begin(client, "n2");
@@ -144,8 +145,17 @@ class DeviceSearchIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "name", "-name", "configuration", "-configuration", "handler", "presence", "-presence", "admission",
-                "-admission", "presenceSince", "-presenceSince"
+                "name",
+                "-name",
+                "configuration",
+                "-configuration",
+                "handler",
+                "presence",
+                "-presence",
+                "admission",
+                "-admission",
+                "presenceSince",
+                "-presenceSince"
             })
     void pagesOfAnyOrderShowEveryDeviceOnce(String sort) {
         List<JsonNode> all = items("?namespace=" + NAMESPACE + "&sort=" + sort);
@@ -184,10 +194,12 @@ class DeviceSearchIT {
         String cursor = "";
         int round = 0;
         do {
-            Answer page = person.get("/devices?label=busy&limit=3&sort=-name"
-                            + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
+            Answer page = person.get(
+                            "/devices?label=busy&limit=3&sort=-name" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
                     .is(200);
-            page.json().path("items").forEach(item -> shown.add(item.path("identity").asString()));
+            page.json()
+                    .path("items")
+                    .forEach(item -> shown.add(item.path("identity").asString()));
             List<ObservedDevice> now = new ArrayList<>(staying);
             for (int i = 0; i < 5; i++) {
                 now.add(seen("comes-" + round + "-" + i));
@@ -198,7 +210,8 @@ class DeviceSearchIT {
         } while (!cursor.isEmpty());
 
         assertThat(shown).doesNotHaveDuplicates();
-        assertThat(shown).containsAll(staying.stream().map(ObservedDevice::identity).toList());
+        assertThat(shown)
+                .containsAll(staying.stream().map(ObservedDevice::identity).toList());
         client.configurations().delete(ConfigurationKey.PETIOLE, NAMESPACE, "busy", "busy", null);
     }
 
@@ -213,7 +226,8 @@ class DeviceSearchIT {
         assertThat(device.path("properties").toString()).isEqualTo("{\"VENDOR\":\"Acme\"}");
         assertThat(device.path("configuration").toString()).isEqualTo("{\"name\":\"scales\"}");
         assertThat(device.path("nodes").toString()).isEqualTo("[{\"node\":\"n1\"}]");
-        String one = "/devices/petiole.dev/" + NAMESPACE + "/" + device.path("name").asString();
+        String one =
+                "/devices/petiole.dev/" + NAMESPACE + "/" + device.path("name").asString();
         assertThat(person.get(one + "?fields=presence").json().propertyNames())
                 .containsExactlyInAnyOrder("presence", "resourceVersion");
     }
@@ -236,7 +250,8 @@ class DeviceSearchIT {
 
     @Test
     void aCursorBelongsToItsFiltersAndOrder() {
-        String cursor = person.get("/devices?namespace=" + NAMESPACE + "&limit=1").text("/nextCursor");
+        String cursor =
+                person.get("/devices?namespace=" + NAMESPACE + "&limit=1").text("/nextCursor");
 
         for (String other : List.of("?limit=1", "?namespace=" + NAMESPACE + "&sort=name")) {
             assertThat(person.get("/devices" + other + "&cursor=" + cursor)
@@ -293,14 +308,18 @@ class DeviceSearchIT {
     }
 
     private static List<JsonNode> items(String query) {
-        return person.get("/devices" + query.replace("=B=C", "%3DB%3DC")).is(200).json().path("items")
+        return person.get("/devices" + query.replace("=B=C", "%3DB%3DC"))
+                .is(200)
+                .json()
+                .path("items")
                 .valueStream()
                 .toList();
     }
 
     private static List<String> identities(String query) {
-        return List.copyOf(new TreeSet<>(
-                items(query).stream().map(item -> item.path("identity").asString()).toList()));
+        return List.copyOf(new TreeSet<>(items(query).stream()
+                .map(item -> item.path("identity").asString())
+                .toList()));
     }
 
     private static List<String> watched(String query) throws Exception {

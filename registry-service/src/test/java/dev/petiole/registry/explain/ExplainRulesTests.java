@@ -61,8 +61,9 @@ class ExplainRulesTests {
         DeviceRecord device = seen(Admission.APPROVED).unknownTo("n1", T0);
 
         assertThat(told(device, AdmissionMode.AUTOMATIC).getFirst())
-                .isEqualTo("LeaseExpired: Node n1 listed it and then fell silent: its lease has lapsed. Kubernetes says "
-                        + "that the node is not ready. Its users stay.");
+                .isEqualTo(
+                        "LeaseExpired: Node n1 listed it and then fell silent: its lease has lapsed. Kubernetes says "
+                                + "that the node is not ready. Its users stay.");
     }
 
     @Test
@@ -91,8 +92,7 @@ class ExplainRulesTests {
 
     @Test
     void howLongAnOfflineDeviceIsRemembered() {
-        DeviceRecord device =
-                seen(Admission.APPROVED).missedBy("n1", T0).afterGrace(_ -> true, T0);
+        DeviceRecord device = seen(Admission.APPROVED).missedBy("n1", T0).afterGrace(_ -> true, T0);
 
         assertThat(told(device, AdmissionMode.AUTOMATIC).getFirst())
                 .isEqualTo("NotListed: No node has listed it since then. Its record is kept until "
@@ -119,7 +119,8 @@ class ExplainRulesTests {
                 KEY, "uid", 1, ManagedBy.KUBERNETES, Map.of(), spec, discoveries, DeviceCounts.NONE, null, null);
         var facts = new NodeFacts("uid", "boot", Map.of(), false, false);
         var node = new NodeRecord("n1", facts, LeaseState.EXPIRED, List.of());
-        return ExplainRules.reasons(new Situation(device, configuration, Map.of("n1", node), Duration.ofDays(1))).stream()
+        return ExplainRules.reasons(new Situation(device, configuration, Map.of("n1", node), Duration.ofDays(1)))
+                .stream()
                 .map(reason -> reason.code() + ": " + reason.message())
                 .toList();
     }

@@ -50,9 +50,7 @@ class LeasesIT {
             agent.sees(configuration, identities);
 
             assertThat(resourceVersion(client)).isEqualTo(before);
-            assertThat(JsonMapper.builder()
-                            .build()
-                            .writeValueAsString(new LeaseRequest(agent.session(), List.of())))
+            assertThat(JsonMapper.builder().build().writeValueAsString(new LeaseRequest(agent.session(), List.of())))
                     .hasSizeLessThan(200);
         }
     }

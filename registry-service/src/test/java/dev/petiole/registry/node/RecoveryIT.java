@@ -115,7 +115,10 @@ class RecoveryIT {
         try (var registry = start()) {
             RegistryClient client = registry.client();
             assertThat(recovery(client)).isNull();
-            assertThat(FakeAgent.begin(client, "n1").claim(device(client), "id-1").node()).isEqualTo("n1");
+            assertThat(FakeAgent.begin(client, "n1")
+                            .claim(device(client), "id-1")
+                            .node())
+                    .isEqualTo("n1");
         }
     }
 
@@ -160,7 +163,11 @@ class RecoveryIT {
 
     private static Configuration put(RegistryClient client, boolean isExposed) {
         return client.configurations()
-                .put(ConfigurationKey.PETIOLE, "default", "scales", new ConfigurationWrite("uid", 1L, null, SPEC, isExposed));
+                .put(
+                        ConfigurationKey.PETIOLE,
+                        "default",
+                        "scales",
+                        new ConfigurationWrite("uid", 1L, null, SPEC, isExposed));
     }
 
     private static @Nullable Recovery recovery(RegistryClient client) {
@@ -171,9 +178,6 @@ class RecoveryIT {
     }
 
     private static Device device(RegistryClient client) {
-        return client.devices()
-                .list(null, null, null, null, null, null)
-                .items()
-                .getFirst();
+        return client.devices().list(null, null, null, null, null, null).items().getFirst();
     }
 }

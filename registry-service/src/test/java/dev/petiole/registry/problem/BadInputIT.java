@@ -218,7 +218,8 @@ class BadInputIT {
         assertThat(patch.at("/requestBody/content/application~1merge-patch+json/example/spec/capacity")
                         .asInt())
                 .isEqualTo(2);
-        assertThat(patch.at("/responses/428/content/application~1problem+json/examples/precondition-required/value/type")
+        assertThat(patch.at(
+                                "/responses/428/content/application~1problem+json/examples/precondition-required/value/type")
                         .asString())
                 .isEqualTo("https://petiole.dev/problems/precondition-required");
         assertThat(document.toString()).contains("Last-Event-ID").doesNotContain("x-refuses");

@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Every field of every write that is an example in the document, given with a wrong type, missing, oversized and with
+/// Every field of every write that is an example in the document, given with a wrong type, missing, oversized
+/// and with
 /// hostile values: nothing is a failure, and what is refused names the field or one around it.
 class EveryFieldIT {
 
@@ -45,7 +46,13 @@ class EveryFieldIT {
             "reportUsage", "PUT /agents/node-1/usage");
 
     private static final List<String> HOSTILE = List.of(
-            "\u0000", "'; DROP TABLE device; --", "../../etc/passwd", "${jndi:ldap://x}", "\uD800", "\u202E\uFFFF", "{{7*7}}");
+            "\u0000",
+            "'; DROP TABLE device; --",
+            "../../etc/passwd",
+            "${jndi:ldap://x}",
+            "\uD800",
+            "\u202E\uFFFF",
+            "{{7*7}}");
 
     @TempDir
     private static Path directory;
@@ -150,7 +157,8 @@ class EveryFieldIT {
     private static void assertNamed(Answer answer, String path, String what) {
         assertThat(answer.status()).as("%s: %s", what, answer.body()).isEqualTo(400);
         String field = path.substring(1).replaceAll("/(\\d+)", "[$1]").replace('/', '.');
-        List<String> named = answer.json().path("errors")
+        List<String> named = answer.json()
+                .path("errors")
                 .valueStream()
                 .map(error -> error.path("field").asString())
                 .toList();
@@ -184,7 +192,8 @@ class EveryFieldIT {
     private static JsonNode with(JsonNode example, String path, JsonNode value) {
         JsonNode copy = example.deepCopy();
         int slash = path.lastIndexOf('/');
-        ((ObjectNode) copy.at(path.substring(0, slash))).set(path.substring(slash + 1).replace("~1", "/"), value);
+        ((ObjectNode) copy.at(path.substring(0, slash)))
+                .set(path.substring(slash + 1).replace("~1", "/"), value);
         return copy;
     }
 

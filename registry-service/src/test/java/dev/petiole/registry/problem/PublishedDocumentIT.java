@@ -22,9 +22,8 @@ class PublishedDocumentIT {
 
     private static final Path CONTRACT = Path.of("..", "api-contracts", "src", "main", "openapi", "petiole.json");
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     @Test
     void whatIsServedIsWhatIsCommitted(@TempDir Path directory) throws Exception {
@@ -34,18 +33,19 @@ class PublishedDocumentIT {
         }
 
         assertThat(served)
-                .as("the served document; if the change is meant, run this test with -Dpetiole.openapi=write and commit "
-                        + "api-contracts/src/main/openapi/petiole.json")
+                .as(
+                        "the served document; if the change is meant, run this test with -Dpetiole.openapi=write and commit "
+                                + "api-contracts/src/main/openapi/petiole.json")
                 .isEqualTo(Files.readString(CONTRACT));
     }
 
     private static String served(Path directory) throws IOException, InterruptedException {
         try (RunningRegistry registry = RunningRegistry.start(directory);
                 HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(registry.uri().resolve("/v3/api-docs")).build();
-            JsonNode document = JSON.readTree(
-                    http.send(request, BodyHandlers.ofString()).body());
+            HttpRequest request = HttpRequest.newBuilder(registry.uri().resolve("/v3/api-docs"))
+                    .build();
+            JsonNode document =
+                    JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
             // Where this one happened to run.
             ((ObjectNode) document).remove("servers");
             return JSON.writeValueAsString(document).replace("\r\n", "\n") + "\n";

@@ -67,9 +67,8 @@ class AcknowledgedIT {
         try {
             FakeAgent agent = FakeAgent.begin(client, node);
             for (int count = 1; ; count++) {
-                String[] identities = IntStream.range(0, count)
-                        .mapToObj(i -> node + "-" + i)
-                        .toArray(String[]::new);
+                String[] identities =
+                        IntStream.range(0, count).mapToObj(i -> node + "-" + i).toArray(String[]::new);
                 agent.sees(configuration, identities);
                 acknowledged.add(identities[count - 1]);
             }

@@ -39,9 +39,11 @@ class PatchTests {
     /// What makes the log small.
     @Test
     void isShortWhereTheTextsAreMuchAlike() {
-        String body = "{\"name\":\"scales-umu3s6fruz\",\"presence\":\"%s\",\"properties\":{\"A\":\"" + "x".repeat(500) + "\"}}";
+        String body = "{\"name\":\"scales-umu3s6fruz\",\"presence\":\"%s\",\"properties\":{\"A\":\"" + "x".repeat(500)
+                + "\"}}";
 
-        assertThat(Patch.between(body.formatted("ONLINE"), body.formatted("MISSING"))).hasSizeLessThan(30);
+        assertThat(Patch.between(body.formatted("ONLINE"), body.formatted("MISSING")))
+                .hasSizeLessThan(30);
     }
 
     private static String text(Random random) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/// What one caller may ask for, and what is written down of it. Callers come from a real OpenID Connect issuer's keys.
+/// What one caller may ask for, and what is written down of it. Callers come from a real OpenID Connect issuer's
+/// keys.
 @ExtendWith(OutputCaptureExtension.class)
 class LimitsIT {
 
@@ -79,11 +80,13 @@ class LimitsIT {
             assertThat(watch(issuer.token("another", "viewer")).statusCode()).isEqualTo(200);
 
             second.close();
-            await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
-                HttpResponse<InputStream> again = watch(watcher);
-                again.body().close();
-                assertThat(again.statusCode()).isEqualTo(200);
-            });
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofSeconds(2))
+                    .untilAsserted(() -> {
+                        HttpResponse<InputStream> again = watch(watcher);
+                        again.body().close();
+                        assertThat(again.statusCode()).isEqualTo(200);
+                    });
         }
     }
 

@@ -89,8 +89,7 @@ public final class TestDatabases {
     }
 
     private static void execute(String database, String sql) {
-        try (Connection connection =
-                        server().getDatabase("postgres", database).getConnection();
+        try (Connection connection = server().getDatabase("postgres", database).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {

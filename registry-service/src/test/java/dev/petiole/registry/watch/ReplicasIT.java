@@ -152,7 +152,8 @@ class ReplicasIT {
                     assertThat(watchers.get(i).versions()).isEqualTo(versions);
                 }
             });
-            assertThat(watchers).allSatisfy(watcher -> assertThat(watcher.faults()).isEmpty());
+            assertThat(watchers)
+                    .allSatisfy(watcher -> assertThat(watcher.faults()).isEmpty());
         } finally {
             isOver.set(true);
             watchers.forEach(StrictWatcher::close);
