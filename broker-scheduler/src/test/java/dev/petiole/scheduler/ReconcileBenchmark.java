@@ -37,13 +37,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The scheduler as it is shipped, in a process of its own, with many devices on many nodes: against a real API
-/// server
+/// The scheduler as it is shipped, in a process of its own, with many devices on many nodes: against a real API server
 /// and a registry that only says what there is. Its figures stand in docs/benchmarks.md.
 ///
 /// `mvn -pl broker-scheduler -am verify -Dit.test=ReconcileBenchmark -Dtest=None
-/// -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false`;
-/// `-Dpetiole.benchmark.devices=1000`
+/// -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false`; `-Dpetiole.benchmark.devices=1000`
 /// makes it smaller.
 @RequiresApiServer
 class ReconcileBenchmark {

@@ -6,8 +6,7 @@ import dev.petiole.discovery.report.RegistrySession;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/// Ready once the registry has been heard in full. Once that was so the service stays ready, wherever the
-/// registry is.
+/// Ready once the registry has been heard in full. Once that was so the service stays ready, wherever the registry is.
 @Component
 final class FirstSyncHealth implements ReadinessCheck {
 

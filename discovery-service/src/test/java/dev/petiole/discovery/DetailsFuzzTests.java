@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// What somebody writes into a Configuration is understood, or refused in words. Seeded, so that what fails once
-/// fails
+/// What somebody writes into a Configuration is understood, or refused in words. Seeded, so that what fails once fails
 /// again.
 class DetailsFuzzTests {
 

@@ -41,8 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The whole service between a registry that speaks the real one's HTTP and a kubelet that speaks the real one's
-/// gRPC.
+/// The whole service between a registry that speaks the real one's HTTP and a kubelet that speaks the real one's gRPC.
 class DiscoveryServiceTests {
 
     private static final ConfigurationKey SCALES = ConfigurationKey.of("shop", "scales");

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param state how discovery fares
 /// @param reason see [dev.petiole.api.configuration.DiscoveryReason]; null when it runs well
 /// @param message a sentence for people; null when it runs well
-/// @param devices all devices now seen; **null says nothing about them** (the handler is not there, or has not
-///     answered
+/// @param devices all devices now seen; **null says nothing about them** (the handler is not there, or has not answered
 ///     yet), the empty list says that there are none
 /// @param partial true if a device that is not listed may be there all the same, since a part of the handler can't be
 ///     heard: then nothing is missed. Absent means false

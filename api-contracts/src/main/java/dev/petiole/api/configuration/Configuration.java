@@ -25,7 +25,8 @@ public record Configuration(
         implements Tagged {
 
     public Configuration {
-        labels = Map.copyOf(labels);
+        // A registry of an older version does not send them.
+        labels = labels == null ? Map.of() : Map.copyOf(labels);
     }
 
     /// One without labels.

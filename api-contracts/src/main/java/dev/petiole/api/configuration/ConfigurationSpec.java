@@ -15,13 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// What to look for, and what to do with each device found. Field names are Akri's wherever Akri has the field.
 ///
 /// @param capacity how many users a device may have at a time; at least 1, 1 if absent
-/// @param brokerSpec the workload for a device, exactly one of `brokerPodSpec` (a core/v1 PodSpec) and
-///     `brokerJobSpec`
+/// @param brokerSpec the workload for a device, exactly one of `brokerPodSpec` (a core/v1 PodSpec) and `brokerJobSpec`
 ///     (a batch/v1 JobSpec); none if absent
 /// @param instanceServiceSpec a core/v1 ServiceSpec, for one Service per device
 /// @param configurationServiceSpec a core/v1 ServiceSpec, for one Service over all devices
-/// @param brokerProperties environment of every container that is given a device; wins over the device's own
-///     properties
+/// @param brokerProperties environment of every container that is given a device; wins over the device's own properties
 /// @param gracePeriod how long a device may be missing before it is offline; 10 s if absent
 /// @param nodeSelector labels a node must have to look for these devices; all nodes if empty
 /// @param admissionRules decide about new devices, the first that fits; where none does, `admission` decides

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A discovery handler on one node, as its discovery service last reported it; whether that service is alive is
-/// told by
+/// A discovery handler on one node, as its discovery service last reported it; whether that service is alive is told by
 /// the node's lease.
 ///
 /// @param name what a Configuration asks for in `discoveryHandler.name`

@@ -24,8 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Decides which Instances there should be for one Configuration: one for each device that is approved and not
-/// offline.
+/// Decides which Instances there should be for one Configuration: one for each device that is approved and not offline.
 ///
 /// That the registry has no record of a device is not news of its absence: the registry may have been rebuilt and not
 /// have heard of it yet. The Instance then stays until every node that saw the device has answered for this

@@ -61,8 +61,7 @@ public final class ApiServer {
         execute("check", key.resource().kind(), "PATCH", path, object, APPLY);
     }
 
-    /// Overwrites the parts of an object that `object` speaks of, lists as a whole. Server-side apply can't take
-    /// from a
+    /// Overwrites the parts of an object that `object` speaks of, lists as a whole. Server-side apply can't take from a
     /// list what someone else has put there.
     ///
     /// @return the object as it is now

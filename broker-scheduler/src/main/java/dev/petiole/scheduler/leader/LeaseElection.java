@@ -20,8 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// Leadership by a Lease (coordination.k8s.io/v1). It is given back on shutdown, so that a successor need not
-/// wait, and
+/// Leadership by a Lease (coordination.k8s.io/v1). It is given back on shutdown, so that a successor need not wait, and
 /// ends by itself, without anybody's help, when it could not be renewed in time.
 ///
 /// Expiry is measured on one's own clock, from when one has seen the Lease change: clocks need not agree.

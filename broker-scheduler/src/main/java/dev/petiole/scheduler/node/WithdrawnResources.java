@@ -24,8 +24,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes from the Nodes' status the extended resources of devices that are gone. The kubelet sets such a
-/// resource to
+/// Removes from the Nodes' status the extended resources of devices that are gone. The kubelet sets such a resource to
 /// zero, forgets it five minutes after its device plugin has ended, and leaves the zero there for ever.
 public final class WithdrawnResources implements AutoCloseable {
 

@@ -7,8 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Decides which nodes get the brokers of one device: as many as it has slots, at most one a node. A broker
-/// stays where
+/// Decides which nodes get the brokers of one device: as many as it has slots, at most one a node. A broker stays where
 /// it is as long as its node may have the device; a new one goes to a node that can use the device now.
 public final class Placement {
 

@@ -11,8 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
-/// Keys that are to be looked at: each at most once at a time, and again if it was added meanwhile. Its size is
-/// bounded
+/// Keys that are to be looked at: each at most once at a time, and again if it was added meanwhile. Its size is bounded
 /// by the number of distinct keys. Thread-safe.
 final class WorkQueue<K> {
 

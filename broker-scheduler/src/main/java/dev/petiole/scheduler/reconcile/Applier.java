@@ -103,8 +103,7 @@ final class Applier {
         return send(key, wanted, hash, live, wasEdited);
     }
 
-    /// Asks the API server whether it would take the object, once for each content, and again after a while if
-    /// it would
+    /// Asks the API server whether it would take the object, once for each content, and again after a while if it would
     /// not.
     ///
     /// @return its own words if it would not

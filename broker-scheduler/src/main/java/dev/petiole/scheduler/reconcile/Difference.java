@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Compares an object with what it should be. The API server adds defaults to what was applied, so only the
-/// parts that
+/// Compares an object with what it should be. The API server adds defaults to what was applied, so only the parts that
 /// were asked for are looked at. Pure.
 final class Difference {
 
@@ -73,8 +72,7 @@ final class Difference {
         return live;
     }
 
-    /// @return what to apply so that `live` becomes as wanted: of a Pod, the live one with what can be changed
-    ///     changed
+    /// @return what to apply so that `live` becomes as wanted: of a Pod, the live one with what can be changed changed
     static JsonObject toApply(JsonObject wanted, JsonObject live) {
         if (!Resource.POD.isOf(wanted)) {
             return wanted;

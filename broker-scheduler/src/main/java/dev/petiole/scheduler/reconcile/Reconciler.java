@@ -60,8 +60,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings one Configuration, and all that comes from it, to where it should be: observe, decide, apply the
-/// differences,
+/// Brings one Configuration, and all that comes from it, to where it should be: observe, decide, apply the differences,
 /// tell the status. Must be called only when both the cluster and the registry have been listed in full.
 final class Reconciler {
 
@@ -388,8 +387,7 @@ final class Reconciler {
         return !resource.equals(Resource.SERVICE) && !resource.equals(Resource.CONFIG_MAP);
     }
 
-    /// What the kubelet's decision on a broker depends on: who holds which slot, where the device is seen, and
-    /// how much
+    /// What the kubelet's decision on a broker depends on: who holds which slot, where the device is seen, and how much
     /// of it the nodes offer.
     private Function<String, Object> circumstances(Pass pass) {
         Map<String, Device> byPod = new HashMap<>();

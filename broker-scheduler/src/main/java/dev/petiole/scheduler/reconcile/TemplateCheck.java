@@ -23,10 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Finds out before there is any device whether the API server will take what a Configuration's templates make,
-/// so that
-/// whoever writes them need not wait for a device to learn it. The API server itself is asked, since nobody else
-/// knows
+/// Finds out before there is any device whether the API server will take what a Configuration's templates make, so that
+/// whoever writes them need not wait for a device to learn it. The API server itself is asked, since nobody else knows
 /// which fields it knows.
 final class TemplateCheck {
 

@@ -20,8 +20,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What the registry holds of this group, by Configuration. It outlives the registry: while that is away the
-/// view stays
+/// What the registry holds of this group, by Configuration. It outlives the registry: while that is away the view stays
 /// as it was. Thread-safe.
 public final class RegistryView implements AutoCloseable {
 

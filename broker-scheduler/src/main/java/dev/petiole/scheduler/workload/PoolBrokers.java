@@ -27,8 +27,7 @@ import java.util.TreeMap;
 /// A broker for up to so many devices: a Deployment of one Pod, and a ConfigMap that lists its devices and is mounted
 /// into each of its containers. The list follows the devices; the Pod stays.
 ///
-/// A device stays with its broker. Which one that is stands in the brokers' own lists, as where a Pod is stands
-/// in the
+/// A device stays with its broker. Which one that is stands in the brokers' own lists, as where a Pod is stands in the
 /// Pod.
 final class PoolBrokers implements Brokers {
 

@@ -4,8 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/// How many brokers that serve may be taken away now, so that a change rolls through them. One that does not
-/// serve may
+/// How many brokers that serve may be taken away now, so that a change rolls through them. One that does not serve may
 /// always be replaced.
 final class Rollout {
 

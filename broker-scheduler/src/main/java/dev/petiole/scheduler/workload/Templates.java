@@ -52,8 +52,7 @@ final class Templates {
                 : new Wanted.Owner(dialect.instances(), device.name());
     }
 
-    /// @return a hash of all that the user has written which a running Pod can't take up: what Petiole adds may
-    ///     change
+    /// @return a hash of all that the user has written which a running Pod can't take up: what Petiole adds may change
     ///     with its version, and must not have brokers replaced
     String podHash(Device device, JsonObject podSpec, String node) {
         var made = new JsonObject();

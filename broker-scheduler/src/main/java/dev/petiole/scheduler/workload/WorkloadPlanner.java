@@ -11,8 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Decides which brokers and Services there should be for one Configuration. A pure function: the same situation
-/// always
+/// Decides which brokers and Services there should be for one Configuration. A pure function: the same situation always
 /// gives the same plan.
 public final class WorkloadPlanner {
 

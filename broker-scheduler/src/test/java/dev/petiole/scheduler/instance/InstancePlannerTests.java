@@ -137,8 +137,7 @@ class InstancePlannerTests {
         assertThat(plan.doubtful()).containsExactly(INSTANCE);
     }
 
-    /// Invariant 5: what a person decided is mirrored in the Instance. In the same database it is a person who
-    /// took it
+    /// Invariant 5: what a person decided is mirrored in the Instance. In the same database it is a person who took it
     /// back.
     @Test
     void anApprovalThatWasForgottenIsGivenBackAndOneThatWasTakenBackIsNot() {

@@ -66,8 +66,7 @@ class ExpressionTests {
         assertThat(fill("{{ device.properties.EVIL }}")).isEqualTo("{{ device.name }}");
     }
 
-    /// Whatever a template says, it is filled in or told, in time that grows with its length: nothing else can
-    /// happen.
+    /// Whatever a template says, it is filled in or told, in time that grows with its length: nothing else can happen.
     @Test
     void anyTextIsFilledInOrTold() {
         var random = new Random(7);

@@ -11,8 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The claims of a node, and the rule by which they end: a claim is free when two of the kubelet's lists in a
-/// row, both
+/// The claims of a node, and the rule by which they end: a claim is free when two of the kubelet's lists in a row, both
 /// begun at least [#SETTLING] after its newest grant, lack it. Those lists don't tell of ResourceClaims, whose slots
 /// end
 /// only when they are removed. Not thread-safe.

@@ -16,8 +16,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.stereotype.Component;
 
-/// The file by which a test takes the scripted devices away and gives them back. Its changes are noticed by
-/// inotify, on
+/// The file by which a test takes the scripted devices away and gives them back. Its changes are noticed by inotify, on
 /// one watch for all discoveries, since a user's inotify instances are few.
 @Component
 @ConditionalOnBooleanProperty("petiole.debug-echo.enabled")

@@ -9,8 +9,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Discovery details written in YAML (hence also in JSON), read strictly into a record. A field of the record
-/// that must
+/// Discovery details written in YAML (hence also in JSON), read strictly into a record. A field of the record that must
 /// be given is checked by its compact constructor, which throws [InvalidDetails].
 public final class YamlDetails {
 

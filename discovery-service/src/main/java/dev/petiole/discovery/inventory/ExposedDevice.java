@@ -36,8 +36,7 @@ public record ExposedDevice(
         return new ExposedDevice(ref, configuration, capacity, isLocal, false, slots, seen, brokerProperties);
     }
 
-    /// @return how many slots this node may hand out by the device plugin: of a local device those that are not
-    ///     held in
+    /// @return how many slots this node may hand out by the device plugin: of a local device those that are not held in
     ///     another way, say by a ResourceClaim
     public int pluginCapacity() {
         return capacity - (int) slots.stream().filter(slot -> !isOfPlugin(slot)).count();

@@ -86,8 +86,7 @@ public final class Inventory implements Dialect.Known {
         return configurations.isSynced() && devices.isSynced();
     }
 
-    /// @return the devices that are exposed to this node's kubelet as extended resources, ordered by namespace
-    ///     and name
+    /// @return the devices that are exposed to this node's kubelet as extended resources, ordered by namespace and name
     public List<ExposedDevice> exposed() {
         return exposed(Exposure.DEVICE_PLUGIN);
     }

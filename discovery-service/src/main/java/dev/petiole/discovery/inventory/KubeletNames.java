@@ -4,8 +4,7 @@ import dev.petiole.api.agent.DeviceRef;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.discovery.dialect.Dialect;
 
-/// The names by which the kubelet knows our devices: extended resources, and the ids of what can be allocated of
-/// them.
+/// The names by which the kubelet knows our devices: extended resources, and the ids of what can be allocated of them.
 /// Which device they mean, [Inventory#findDevice] tells.
 public final class KubeletNames {
 

@@ -20,13 +20,11 @@ final class AccessDenied extends Exception {
     enum Reason {
         /// It wants a user, and there is none for it.
         NO_CREDENTIALS,
-        /// There is a user for it, but what it said when it was last shown is not forgotten yet, or is being
-        /// said now.
+        /// There is a user for it, but what it said when it was last shown is not forgotten yet, or is being said now.
         REJECTED,
         /// It knows the user, who may not ask this.
         NOT_PERMITTED,
-        /// It wants the user, and can't be told in a safe way: its certificate is not trusted, or it knows Basic
-        /// alone.
+        /// It wants the user, and can't be told in a safe way: its certificate is not trusted, or it knows Basic alone.
         UNSAFE
     }
 }

@@ -9,8 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How one device is talked to, found out by asking and kept: as nobody, by HTTP Digest, or by UsernameToken,
-/// never by
+/// How one device is talked to, found out by asking and kept: as nobody, by HTTP Digest, or by UsernameToken, never by
 /// two
 /// at once (ONVIF Core §5.9.3). For one inspection at a time.
 final class DeviceSession {

@@ -91,8 +91,7 @@ final class SoapTransport implements AutoCloseable {
         executor.shutdownNow();
     }
 
-    /// Many devices close a connection without saying so beforehand, just when it is used again. All that is
-    /// asked only
+    /// Many devices close a connection without saying so beforehand, just when it is used again. All that is asked only
     /// reads, so asking once more does no harm.
     private static HttpResponse<byte[]> sendAgainIfCut(HttpClient client, HttpRequest request, Duration timeout)
             throws IOException, InterruptedException {
@@ -168,8 +167,7 @@ final class SoapTransport implements AutoCloseable {
         }
     }
 
-    /// Devices' own certificates can't be known. Without secrets, TLS to anyone is no worse than plain HTTP to
-    /// anyone.
+    /// Devices' own certificates can't be known. Without secrets, TLS to anyone is no worse than plain HTTP to anyone.
     private static SSLContext trustingAnyone() {
         try {
             var context = SSLContext.getInstance("TLS");

@@ -41,8 +41,7 @@ final class Xml {
         }
     }
 
-    /// SOAP is UTF-8, and devices that err in it still have names that can be read for the greater part. Decoded
-    /// here,
+    /// SOAP is UTF-8, and devices that err in it still have names that can be read for the greater part. Decoded here,
     /// since
     /// the JDK's parser writes what it thinks of wrong bytes to standard error, which a stranger could fill.
     private static String text(byte[] bytes) {

@@ -21,8 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Watches all of a Configuration's URLs at the same time, those that are written and those that are found, and
-/// merges
+/// Watches all of a Configuration's URLs at the same time, those that are written and those that are found, and merges
 /// what they
 /// tell.
 final class OpcUaDiscovery implements Discovery {
@@ -123,8 +122,7 @@ final class OpcUaDiscovery implements Discovery {
             return finds.size() == sources.size() && answers.keySet().containsAll(watches.keySet());
         }
 
-        /// What was found once is watched for as long as a server answers there, since one lost packet is not
-        /// its end.
+        /// What was found once is watched for as long as a server answers there, since one lost packet is not its end.
         private void adjust() {
             Set<DiscoveryUrl> wanted = new HashSet<>(query.urls());
             finds.values().stream()

@@ -3,8 +3,7 @@ package dev.petiole.discovery.pace;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// Ever longer pauses after failures, up to a limit, and jittered so that many who fail together don't return
-/// together.
+/// Ever longer pauses after failures, up to a limit, and jittered so that many who fail together don't return together.
 /// Not thread-safe.
 public final class Backoff {
 

@@ -1,5 +1,4 @@
-/// The registry as this node knows it: where it is, and copies of the Configurations and devices that concern
-/// the node.
+/// The registry as this node knows it: where it is, and copies of the Configurations and devices that concern the node.
 @NullMarked
 package dev.petiole.discovery.registry;
 

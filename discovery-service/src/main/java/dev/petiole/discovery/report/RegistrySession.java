@@ -20,8 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// This node's session at the registry: begun once, kept by renewing its lease, begun anew when the registry no
-/// longer
+/// This node's session at the registry: begun once, kept by renewing its lease, begun anew when the registry no longer
 /// knows it. Thread-safe.
 @Component
 public final class RegistrySession {

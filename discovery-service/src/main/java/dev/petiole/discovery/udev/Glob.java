@@ -2,8 +2,7 @@ package dev.petiole.discovery.udev;
 
 import java.util.List;
 
-/// A pattern of udev: alternatives between `|`, each with the wildcards `*`, `?` and `[…]` of fnmatch(3) without
-/// flags,
+/// A pattern of udev: alternatives between `|`, each with the wildcards `*`, `?` and `[…]` of fnmatch(3) without flags,
 /// so
 /// that `*` passes over `/` too. An alternative without wildcards is compared as it is.
 record Glob(String pattern, List<String> alternatives) {
@@ -76,8 +75,7 @@ record Glob(String pattern, List<String> alternatives) {
         return element == c ? at + 1 : -1;
     }
 
-    /// @return the position of the bracket that closes the set, or -1 if none does; `]` as the first member
-    ///     stands for
+    /// @return the position of the bracket that closes the set, or -1 if none does; `]` as the first member stands for
     /// itself
     private static int endOfSet(String glob, int open) {
         int first = open + 1;

@@ -6,8 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What tells a USB device apart wherever it is plugged in: its maker, model and serial number, and which part
-/// of it is
+/// What tells a USB device apart wherever it is plugged in: its maker, model and serial number, and which part of it is
 /// meant.
 ///
 /// Neither the port nor the numbers that the kernel hands out in the order of plugging are in it.

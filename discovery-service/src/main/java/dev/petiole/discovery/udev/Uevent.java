@@ -18,8 +18,7 @@ record Uevent(String action, String devpath, String subsystem) {
     private static final int UDEVD_MAGIC = 0xfeedcafe;
     private static final int UDEVD_HEADER_BYTES = 40;
 
-    /// Reads a netlink message: the kernel's `action@devpath` with properties behind it, or udevd's with its own
-    /// header
+    /// Reads a netlink message: the kernel's `action@devpath` with properties behind it, or udevd's with its own header
     /// (libudev's monitor). Anything else is nothing.
     static Optional<Uevent> parse(byte[] message) {
         boolean isFromUdevd = message.length >= UDEVD_HEADER_BYTES

@@ -33,8 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How long it takes from an event at a device until the registry has been told, over 100 events for each
-/// protocol; and
+/// How long it takes from an event at a device until the registry has been told, over 100 events for each protocol; and
 /// what the
 /// service does while nothing happens. Prints tables; asserts no figures. Linux, root, `ip`.
 ///

@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/// The discovery service in a JVM of its own, laid out as in its image, in a memory cgroup of its own where one
-/// can be
+/// The discovery service in a JVM of its own, laid out as in its image, in a memory cgroup of its own where one can be
 /// made (Linux, root, cgroup v1 or v2).
 ///
 /// @param cgroup null if there is none

@@ -67,8 +67,7 @@ class DialectTests {
                 .contains(FOO0);
     }
 
-    /// Akri's ids in a Configuration's resource tell no device; `deviceUsage` did, and the registry has it from
-    /// there.
+    /// Akri's ids in a Configuration's resource tell no device; `deviceUsage` did, and the registry has it from there.
     @Test
     void akrisOwnIdsAreThoseOfTheSlotsThatWereTakenOver() {
         known.held.put("akri.sh/akri-debug-echo-foo akri-debug-echo-foo-0", FOO0);

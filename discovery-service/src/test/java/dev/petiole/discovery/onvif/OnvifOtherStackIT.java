@@ -24,8 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Over a network of its own: a network namespace at the other end of a pair of virtual interfaces, IPv4 and
-/// IPv6. Runs
+/// Over a network of its own: a network namespace at the other end of a pair of virtual interfaces, IPv4 and IPv6. Runs
 /// where such a thing can be made (Linux, root, `ip`).
 class OnvifOtherStackIT {
 

@@ -26,8 +26,7 @@ class OpcUaNetworkTests {
 
     private final OpcUaHandler handler = new OpcUaHandler(OpcUaNetworkTests::isLoopback, new SteadyClock());
 
-    /// OPC UA Part 4 §5.4.3: an LDS-ME passes on what it heard. An announcement may be stale, and may name a
-    /// host that
+    /// OPC UA Part 4 §5.4.3: an LDS-ME passes on what it heard. An announcement may be stale, and may name a host that
     /// only the
     /// server itself knows.
     @Test

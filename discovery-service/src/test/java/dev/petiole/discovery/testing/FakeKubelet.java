@@ -39,8 +39,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The kubelet's side of the device plugin and pod-resources APIs, over real sockets: it takes registrations,
-/// calls the
+/// The kubelet's side of the device plugin and pod-resources APIs, over real sockets: it takes registrations, calls the
 /// plugin back as the kubelet does, and empties its directory when it starts.
 public final class FakeKubelet implements AutoCloseable {
 

@@ -47,8 +47,7 @@ record ApplicationJar(Path file, String version) {
         }
     }
 
-    /// Lays it out for a plain `java -jar app.jar`: libraries that seldom change in `dependencies/lib`, the
-    /// suite's own
+    /// Lays it out for a plain `java -jar app.jar`: libraries that seldom change in `dependencies/lib`, the suite's own
     /// and `app.jar` in `application`.
     ///
     /// Boot's own `-Djarmode=tools extract` does the same, but only for applications that contain Spring.

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What Petiole's images stand on: a JDK's runtime on a small Debian.
 ///
-/// The settings `e2e.base-image` and `e2e.base-image-debug` (the latter has a shell) name another one, in a
-/// registry or
+/// The settings `e2e.base-image` and `e2e.base-image-debug` (the latter has a shell) name another one, in a registry or
 /// as
 /// `tar://…`; else both are made on this machine.
 ///

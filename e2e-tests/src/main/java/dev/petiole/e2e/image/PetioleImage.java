@@ -7,8 +7,7 @@ import java.util.List;
 public enum PetioleImage {
     /// Full tiered compilation: it serves people and watches for as long as the cluster lives.
     REGISTRY_SERVICE("petiole/registry-service", "registry-service", false, User.PETIOLE, heap(40), lean(24)),
-    /// Root, since the kubelet's sockets and /run/udev are root's. C1 alone halves the start's processor time
-    /// and saves
+    /// Root, since the kubelet's sockets and /run/udev are root's. C1 alone halves the start's processor time and saves
     /// 28 MiB.
     /// Native access: uevents come over a netlink socket, by the FFM API.
     DISCOVERY_SERVICE(

@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 
-/// What one run of `./quickstart` tells the next: which cluster it used, and whether that cluster is the
-/// caller's own.
+/// What one run of `./quickstart` tells the next: which cluster it used, and whether that cluster is the caller's own.
 final class Memory {
 
     private final Path directory = Cache.directory().resolve("quickstart");

@@ -22,8 +22,7 @@ record RenderedChart(List<Manifest> manifests) {
     /// Helm's library believes in Kubernetes 1.20 unless told otherwise.
     private static final String KUBERNETES = "1.34.0";
 
-    /// Renders as `helm template` does. The storage is given unless `values` say otherwise: the library would
-    /// look for
+    /// Renders as `helm template` does. The storage is given unless `values` say otherwise: the library would look for
     /// a cluster to ask.
     static RenderedChart of(Map<String, ?> values) {
         TemplateCommand command = new Helm(DIRECTORY)

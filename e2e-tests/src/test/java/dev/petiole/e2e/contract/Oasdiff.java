@@ -8,8 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/// [oasdiff](https://www.oasdiff.com), built once from its Go module: tells which changes of an OpenAPI document
-/// break
+/// [oasdiff](https://www.oasdiff.com), built once from its Go module: tells which changes of an OpenAPI document break
 /// clients.
 final class Oasdiff {
 

@@ -24,10 +24,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// Invariant 1 on a real cluster: many more Pods than slots, on two nodes, while discovery services, kubelets and the
-/// registry are killed at random. Each Pod writes down, from inside, for how long it had the device; the clock
-/// is that
-/// of the kernel, which the nodes share. A soak: it runs only with `-De2e.storm=PODS,SECONDS`, say `10,60` or
-/// `30,600`.
+/// registry are killed at random. Each Pod writes down, from inside, for how long it had the device; the clock is that
+/// of the kernel, which the nodes share. A soak: it runs only with `-De2e.storm=PODS,SECONDS`, say `10,60` or `30,600`.
 @ClusterTest
 class ClaimStormE2E {
 

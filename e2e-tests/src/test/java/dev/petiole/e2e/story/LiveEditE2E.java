@@ -13,8 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// A Configuration is edited while its devices are in use. The peer takes all of them away, and their brokers,
-/// for any
+/// A Configuration is edited while its devices are in use. The peer takes all of them away, and their brokers, for any
 /// edit.
 @ClusterTest
 class LiveEditE2E {

@@ -32,8 +32,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A connection to the registry. Calls throw [RegistryProblem] when it refuses and [RegistryUnreachable] when it
-/// can't
+/// A connection to the registry. Calls throw [RegistryProblem] when it refuses and [RegistryUnreachable] when it can't
 /// be reached. Thread-safe.
 public final class RegistryClient {
 

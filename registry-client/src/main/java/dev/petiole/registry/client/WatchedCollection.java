@@ -23,10 +23,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A copy of one of the registry's lists, kept up to date by a watch. It survives the registry: while that is
-/// away the
-/// copy stays as it was, and the watch resumes where it was cut off or, if that is no longer possible, begins
-/// anew and
+/// A copy of one of the registry's lists, kept up to date by a watch. It survives the registry: while that is away the
+/// copy stays as it was, and the watch resumes where it was cut off or, if that is no longer possible, begins anew and
 /// replaces the copy in one step.
 public final class WatchedCollection<T> implements AutoCloseable {
 

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// A watch over real HTTP, against a server that answers each connection with the next scripted reply and then
-/// cuts it.
+/// A watch over real HTTP, against a server that answers each connection with the next scripted reply and then cuts it.
 class WatchedCollectionTests {
 
     private final Queue<Reply> script = new ConcurrentLinkedQueue<>();

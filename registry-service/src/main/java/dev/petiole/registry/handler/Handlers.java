@@ -62,8 +62,7 @@ public final class Handlers implements NodeListener {
         });
     }
 
-    /// Looks at discovery details with the eyes of the handler they are for. Where nodes have different versions
-    /// of it,
+    /// Looks at discovery details with the eyes of the handler they are for. Where nodes have different versions of it,
     /// it is enough that one of them takes the details; where no node tells, everything passes.
     ///
     /// @return what is wrong with them, by fields below `spec.discoveryHandler.discoveryDetails`

@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.springframework.stereotype.Component;
 
-/// The database's clock as this replica last read it, so that replicas agree on the time though their machines
-/// may not.
+/// The database's clock as this replica last read it, so that replicas agree on the time though their machines may not.
 /// What is due is decided by [WriteTransaction#now] alone; this is for knowing when to look. Thread-safe.
 @Component
 public final class RegistryClock {

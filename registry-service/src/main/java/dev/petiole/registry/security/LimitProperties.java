@@ -3,8 +3,7 @@ package dev.petiole.registry.security;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How much one caller may ask for, where callers are told apart. Each rate may be exceeded for the time that it
-/// takes
+/// How much one caller may ask for, where callers are told apart. Each rate may be exceeded for the time that it takes
 /// to use up a burst.
 ///
 /// @param person of each user of Kubernetes or the identity provider, and of each address without a token

@@ -121,8 +121,7 @@ record SecurityProperties(
         }
     }
 
-    /// An OpenID Connect provider (OpenID Connect Discovery 1.0): its JWTs are checked with the keys that it
-    /// publishes.
+    /// An OpenID Connect provider (OpenID Connect Discovery 1.0): its JWTs are checked with the keys that it publishes.
     ///
     /// @param issuer its URL, exactly as in the tokens' `iss`
     /// @param audience what must be in the tokens' `aud`

@@ -12,8 +12,7 @@ import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
-/// Tells callers by their ServiceAccount's token, as Kubernetes judges it. A judgement is believed for a short
-/// time, so
+/// Tells callers by their ServiceAccount's token, as Kubernetes judges it. A judgement is believed for a short time, so
 /// that the API server is not asked about every request; a token is never kept, only its digest.
 final class TokenReviews implements AuthenticationManager {
 

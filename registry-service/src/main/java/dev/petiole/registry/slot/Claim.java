@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A slot's holder.
 ///
-/// @param slot its index; at or beyond the device's capacity for one that was re-established when no slot was
-///     free, or
+/// @param slot its index; at or beyond the device's capacity for one that was re-established when no slot was free, or
 ///     whose device's capacity was lowered
 /// @param user which Pod uses it
 /// @param since when it was granted first

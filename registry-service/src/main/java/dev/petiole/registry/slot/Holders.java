@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The holders of one device's slots, and the rule by which the next is granted: never more holders than
-/// capacity, and
+/// The holders of one device's slots, and the rule by which the next is granted: never more holders than capacity, and
 /// whoever holds more after all (the capacity was lowered, a node told of a use that nobody knew) keeps what it has.
 record Holders(List<Claim> claims) {
 

@@ -23,8 +23,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Runs what is due. It sleeps until the earliest time any [Timed] has named, and a few seconds at most, for it notes
-/// in the database that the registry is there. Where such notes are lacking (no replica ran, a machine was
-/// suspended, a
+/// in the database that the registry is there. Where such notes are lacking (no replica ran, a machine was suspended, a
 /// disk stalled) the registry was away, and all periods begin anew. Each replica does so: whichever comes first does
 /// what is due, the others find nothing left to do.
 @Component

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /// Reads the present state a page at a time, so that neither memory nor a transaction is held while a watcher reads.
-/// Later pages are of later revisions; so in the end whatever of the log lies between a page and the last one is
-/// to be
+/// Later pages are of later revisions; so in the end whatever of the log lies between a page and the last one is to be
 /// sent too, and then all of it is the state at one revision.
 final class PresentState<T> {
 

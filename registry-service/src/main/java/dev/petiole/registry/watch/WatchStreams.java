@@ -26,8 +26,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Serves watches. Each runs on its request's own virtual thread and pulls from the log; one whose client does
-/// not read
+/// Serves watches. Each runs on its request's own virtual thread and pulls from the log; one whose client does not read
 /// blocks in its own write until the server's timeout cuts it off.
 @Component
 public final class WatchStreams implements SmartLifecycle {

@@ -24,8 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Every field of every write that is an example in the document, given with a wrong type, missing, oversized
-/// and with
+/// Every field of every write that is an example in the document, given with a wrong type, missing, oversized and with
 /// hostile values: nothing is a failure, and what is refused names the field or one around it.
 class EveryFieldIT {
 

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/// What one caller may ask for, and what is written down of it. Callers come from a real OpenID Connect issuer's
-/// keys.
+/// What one caller may ask for, and what is written down of it. Callers come from a real OpenID Connect issuer's keys.
 @ExtendWith(OutputCaptureExtension.class)
 class LimitsIT {
 

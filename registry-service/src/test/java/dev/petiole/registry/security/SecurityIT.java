@@ -39,8 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Who may do what where Kubernetes tells callers apart. The API server here answers TokenReviews as the real
-/// one does;
+/// Who may do what where Kubernetes tells callers apart. The API server here answers TokenReviews as the real one does;
 /// the end-to-end tests ask a real one.
 class SecurityIT {
 

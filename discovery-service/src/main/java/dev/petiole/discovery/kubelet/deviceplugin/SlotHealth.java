@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 
-/// Which of a device's slots the kubelet may take for healthy. Ids are the kubelet's tokens, not the registry's
-/// slots:
+/// Which of a device's slots the kubelet may take for healthy. Ids are the kubelet's tokens, not the registry's slots:
 /// what is true is how many of them are healthy.
 final class SlotHealth {
 
@@ -44,8 +43,7 @@ final class SlotHealth {
     /// A slot that this node holds.
     record Held(String resource, String id) {}
 
-    /// What this node holds: by its own count, and by the registry's, which may lag behind or be ahead. The
-    /// slots of a
+    /// What this node holds: by its own count, and by the registry's, which may lag behind or be ahead. The slots of a
     /// local device are the node's own business, and the registry only follows.
     record NodeClaims(String node, Iterable<Claim> claims) {
 

@@ -6,8 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How the broker reads its scale.
 ///
-/// @param scaleUrl the scale's OPC UA discovery URL; if empty, the environment variables Petiole sets are
-///     searched for
+/// @param scaleUrl the scale's OPC UA discovery URL; if empty, the environment variables Petiole sets are searched for
 /// it
 /// @param readPeriod time between two readings
 /// @param timeout how long the scale may take to answer

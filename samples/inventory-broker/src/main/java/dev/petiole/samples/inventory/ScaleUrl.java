@@ -14,8 +14,7 @@ record ScaleUrl(String value) {
         }
     }
 
-    /// The given URL; if it is blank, the one in the environment. Petiole sets a device's properties twice, the
-    /// second
+    /// The given URL; if it is blank, the one in the environment. Petiole sets a device's properties twice, the second
     /// time
     /// with the device's hash behind the name, so that a container with several devices can tell them apart.
     static ScaleUrl of(String given, Map<String, ?> environment) {
