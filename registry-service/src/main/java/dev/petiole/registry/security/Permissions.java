@@ -38,6 +38,11 @@ final class Permissions {
                 .permitAll()
                 .requestMatchers(OPTIONS, "/**")
                 .permitAll();
+        // On the management port, for the kubelet and Prometheus, which show no token.
+        requests.requestMatchers(GET, "/actuator/health", "/actuator/health/**", "/actuator/info", "/actuator/prometheus")
+                .permitAll()
+                .requestMatchers("/actuator/**")
+                .access(anyOf(Role.ADMIN));
         requests.requestMatchers("/api/v1/agents/{node}/**")
                 .access(allow((actor, context) -> actor.is(Role.AGENT)
                         && speaksFor(

@@ -159,6 +159,19 @@ class SecurityIT {
     }
 
     @Test
+    void healthAndMetricsAreOpenToTheKubeletAndABackupIsNot() throws Exception {
+        for (String path : List.of("/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus")) {
+            assertThat(send(HttpRequest.newBuilder(registry.managementUri().resolve(path)).build())
+                            .statusCode())
+                    .as(path)
+                    .isEqualTo(200);
+        }
+        assertThat(send(HttpRequest.newBuilder(registry.managementUri().resolve("/actuator/backup")).build())
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void theDocumentIsOpenToAll() throws Exception {
         assertThat(get("/v3/api-docs").statusCode()).isEqualTo(200);
         assertThat(get("/swagger-ui.html").statusCode()).isLessThan(400);
