@@ -1,7 +1,6 @@
 package dev.petiole.discovery.inventory;
 
 import dev.petiole.api.agent.DeviceRef;
-import dev.petiole.api.configuration.ConfigurationKey;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,7 +8,7 @@ import java.util.regex.Pattern;
 /// The names by which Dynamic Resource Allocation knows our devices, as the broker-scheduler gives them.
 public final class PoolNames {
 
-    /// The driver of all our devices.
+    /// The driver of all our devices: named after the API group, the only one that knows this way.
     public static final String DRIVER = "petiole.dev";
 
     private static final Pattern POOL = Pattern.compile("([^/]+)/([^/]+)/[^/]+");
@@ -24,7 +23,7 @@ public final class PoolNames {
         Matcher place = POOL.matcher(pool);
         Matcher ofDevice = SLOT.matcher(slot);
         return place.matches() && ofDevice.matches() && ofDevice.group(1).startsWith(place.group(2) + "-")
-                ? Optional.of(new DeviceRef(ConfigurationKey.PETIOLE, place.group(1), ofDevice.group(1)))
+                ? Optional.of(new DeviceRef(DRIVER, place.group(1), ofDevice.group(1)))
                 : Optional.empty();
     }
 }

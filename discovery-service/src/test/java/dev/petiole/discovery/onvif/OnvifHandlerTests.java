@@ -108,7 +108,8 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
                                 Map.entry(
                                         "ONVIF_STREAM_URIS",
                                         "rtsp://192.0.2.31:554/stream?profile=main&x=1"
-                                                + " rtsp://192.0.2.31:554/stream?profile=sub&x=1")))));
+                                                + " rtsp://192.0.2.31:554/stream?profile=sub&x=1")))
+                        .withLocator(camera.url() + "-" + UUID)));
         assertThat(sightings.last().warnings()).isEmpty();
     }
 
