@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.Set;
 
 /// The identity of a Configuration: API group, namespace and name.
 ///
@@ -26,6 +27,9 @@ public record ConfigurationKey(
 
     /// The group of the peer whose API Petiole also serves.
     public static final String AKRI = "akri.sh";
+
+    /// All groups that have Configurations.
+    public static final Set<String> GROUPS = Set.of(PETIOLE, AKRI);
 
     private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 

@@ -1,5 +1,6 @@
 package dev.petiole.scheduler.kubernetes;
 
+import dev.petiole.api.configuration.ConfigurationKey;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -23,14 +24,12 @@ public record BrokerProperties(@DefaultValue List<@Valid Template> templates) {
             "admissionregistration.k8s.io",
             "apiextensions.k8s.io",
             "apiregistration.k8s.io",
-            "certificates.k8s.io",
-            "petiole.dev",
-            "akri.sh");
+            "certificates.k8s.io");
 
     public BrokerProperties {
         templates = List.copyOf(templates);
         for (Template template : templates) {
-            if (NEVER.contains(template.group())) {
+            if (NEVER.contains(template.group()) || ConfigurationKey.GROUPS.contains(template.group())) {
                 throw new IllegalArgumentException("petiole.brokers.templates: group " + template.group()
                         + " (expected: none that governs the cluster itself)");
             }

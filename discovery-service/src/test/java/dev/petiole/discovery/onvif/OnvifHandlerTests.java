@@ -93,22 +93,22 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
 
         eventually(() -> assertThat(sightings.last().devices())
                 .containsExactly(DiscoveredDevice.of(
-                        UUID,
-                        Map.ofEntries(
-                                Map.entry("ONVIF_DEVICE_SERVICE_URL", camera.url()),
-                                Map.entry("ONVIF_DEVICE_UUID", UUID),
-                                Map.entry("ONVIF_DEVICE_IP_ADDRESS", "127.0.0.1"),
-                                Map.entry("ONVIF_DEVICE_MAC_ADDRESS", "00:40:8c:1a:2b:3c"),
-                                Map.entry("ONVIF_DEVICE_MANUFACTURER", "Gläserne  Augen"),
-                                Map.entry("ONVIF_DEVICE_MODEL", "Q1786-LE"),
-                                Map.entry("ONVIF_DEVICE_FIRMWARE_VERSION", "10.12.182"),
-                                Map.entry("ONVIF_DEVICE_SERIAL_NUMBER", "00408C1A2B3C"),
-                                Map.entry("ONVIF_DEVICE_HARDWARE_ID", "776"),
-                                Map.entry("ONVIF_DEVICE_NAME", "Gate camera"),
-                                Map.entry(
-                                        "ONVIF_STREAM_URIS",
-                                        "rtsp://192.0.2.31:554/stream?profile=main&x=1"
-                                                + " rtsp://192.0.2.31:554/stream?profile=sub&x=1")))
+                                UUID,
+                                Map.ofEntries(
+                                        Map.entry("ONVIF_DEVICE_SERVICE_URL", camera.url()),
+                                        Map.entry("ONVIF_DEVICE_UUID", UUID),
+                                        Map.entry("ONVIF_DEVICE_IP_ADDRESS", "127.0.0.1"),
+                                        Map.entry("ONVIF_DEVICE_MAC_ADDRESS", "00:40:8c:1a:2b:3c"),
+                                        Map.entry("ONVIF_DEVICE_MANUFACTURER", "Gläserne  Augen"),
+                                        Map.entry("ONVIF_DEVICE_MODEL", "Q1786-LE"),
+                                        Map.entry("ONVIF_DEVICE_FIRMWARE_VERSION", "10.12.182"),
+                                        Map.entry("ONVIF_DEVICE_SERIAL_NUMBER", "00408C1A2B3C"),
+                                        Map.entry("ONVIF_DEVICE_HARDWARE_ID", "776"),
+                                        Map.entry("ONVIF_DEVICE_NAME", "Gate camera"),
+                                        Map.entry(
+                                                "ONVIF_STREAM_URIS",
+                                                "rtsp://192.0.2.31:554/stream?profile=main&x=1"
+                                                        + " rtsp://192.0.2.31:554/stream?profile=sub&x=1")))
                         .withLocator(camera.url() + "-" + UUID)));
         assertThat(sightings.last().warnings()).isEmpty();
     }

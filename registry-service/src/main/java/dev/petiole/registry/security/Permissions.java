@@ -39,7 +39,8 @@ final class Permissions {
                 .requestMatchers(OPTIONS, "/**")
                 .permitAll();
         // On the management port, for the kubelet and Prometheus, which show no token.
-        requests.requestMatchers(GET, "/actuator/health", "/actuator/health/**", "/actuator/info", "/actuator/prometheus")
+        requests.requestMatchers(
+                        GET, "/actuator/health", "/actuator/health/**", "/actuator/info", "/actuator/prometheus")
                 .permitAll()
                 .requestMatchers("/actuator/**")
                 .access(anyOf(Role.ADMIN));

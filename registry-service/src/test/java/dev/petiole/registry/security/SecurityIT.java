@@ -161,12 +161,14 @@ class SecurityIT {
     @Test
     void healthAndMetricsAreOpenToTheKubeletAndABackupIsNot() throws Exception {
         for (String path : List.of("/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus")) {
-            assertThat(send(HttpRequest.newBuilder(registry.managementUri().resolve(path)).build())
+            assertThat(send(HttpRequest.newBuilder(registry.managementUri().resolve(path))
+                                    .build())
                             .statusCode())
                     .as(path)
                     .isEqualTo(200);
         }
-        assertThat(send(HttpRequest.newBuilder(registry.managementUri().resolve("/actuator/backup")).build())
+        assertThat(send(HttpRequest.newBuilder(registry.managementUri().resolve("/actuator/backup"))
+                                .build())
                         .statusCode())
                 .isEqualTo(401);
     }
