@@ -61,34 +61,39 @@ class BreakingChangesIT {
         assertThat(document.toString()).isNotEqualTo(before);
         Path broken = Files.writeString(directory.resolve("broken.json"), document.toString());
 
-        assertThat(oasdiff.compare(now, broken).isSuccess()).isFalse();
+        Result result = oasdiff.compare(now, broken);
+
+        assertThat(result.isSuccess()).isFalse();
+        assertThat(result.output()).contains("[" + planted.rule + "]");
     }
 
     enum Break {
-        A_PATH_IS_GONE(document -> paths(document).remove("/api/v1/devices")),
-        AN_OPERATION_IS_GONE(
-                document -> ((ObjectNode) paths(document).get("/api/v1/configurations/{group}/{namespace}/{name}"))
+        A_PATH_IS_GONE("api-path-removed-without-deprecation", document -> paths(document).remove("/api/v1/devices")),
+        AN_OPERATION_IS_GONE("api-removed-without-deprecation", document -> ((ObjectNode) paths(document).get("/api/v1/configurations/{group}/{namespace}/{name}"))
                         .remove("delete")),
-        A_FIELD_OF_AN_ANSWER_IS_GONE(document -> {
+        A_FIELD_OF_AN_ANSWER_IS_GONE("response-optional-property-removed", document -> {
             ObjectNode device = schema(document, "Device");
             ((ObjectNode) device.get("properties")).remove("presence");
             if (device.get("required") instanceof ArrayNode required) {
                 required.removeIf(name -> name.asString().equals("presence"));
             }
         }),
-        A_FIELD_OF_AN_ANSWER_HAS_ANOTHER_TYPE(document -> ((ObjectNode)
+        A_FIELD_OF_AN_ANSWER_HAS_ANOTHER_TYPE("response-property-type-changed", document -> ((ObjectNode)
                         schema(document, "Device").get("properties").get("capacity"))
                 .put("type", "string")
                 .remove("format")),
-        A_FIELD_OF_A_REQUEST_IS_NOW_REQUIRED(document -> ((ObjectNode) schema(document, "ConfigurationWrite"))
+        A_FIELD_OF_A_REQUEST_IS_NOW_REQUIRED("request-property-became-required", document -> ((ObjectNode) schema(document, "ConfigurationWrite"))
                 .withArray("required")
                 .add("generation")),
-        A_QUERY_PARAMETER_IS_NOW_REQUIRED(document ->
+        A_QUERY_PARAMETER_IS_NOW_REQUIRED("request-parameter-became-required", document ->
                 ((ObjectNode) paths(document).at("/~1api~1v1~1devices/get/parameters/0")).put("required", true));
 
+        private final String rule;
         private final Consumer<ObjectNode> change;
 
-        Break(Consumer<ObjectNode> change) {
+        /// @param rule oasdiff's name of it
+        Break(String rule, Consumer<ObjectNode> change) {
+            this.rule = rule;
             this.change = change;
         }
 

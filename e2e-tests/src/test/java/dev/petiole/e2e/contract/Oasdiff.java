@@ -12,7 +12,9 @@ import java.util.Optional;
 /// clients.
 final class Oasdiff {
 
-    private static final String VERSION = "v1.11.7";
+    private static final String VERSION = "v1.36.0";
+
+    private static final Path SEVERITIES = Path.of("src", "test", "resources", "oasdiff-severities.txt");
 
     private final Path program;
 
@@ -39,9 +41,19 @@ final class Oasdiff {
         return Optional.of(new Oasdiff(program));
     }
 
-    /// @return successful if no client of `before` is broken by `after`; else its output names each break
+    /// @return successful if no client of `before` is broken by `after`; else its output names each break by its rule in
+    ///     brackets
     Result compare(Path before, Path after) {
-        return Command.of(program.toString(), "breaking", "--fail-on", "WARN", before.toString(), after.toString())
+        return Command.of(
+                        program.toString(),
+                        "breaking",
+                        "--fail-on",
+                        "WARN",
+                        // Our answers' fields are all optional in the document, and relied on all the same.
+                        "--severity-levels",
+                        SEVERITIES.toString(),
+                        before.toString(),
+                        after.toString())
                 .run();
     }
 }
