@@ -68,8 +68,12 @@ class BreakingChangesIT {
     }
 
     enum Break {
-        A_PATH_IS_GONE("api-path-removed-without-deprecation", document -> paths(document).remove("/api/v1/devices")),
-        AN_OPERATION_IS_GONE("api-removed-without-deprecation", document -> ((ObjectNode) paths(document).get("/api/v1/configurations/{group}/{namespace}/{name}"))
+        A_PATH_IS_GONE(
+                "api-path-removed-without-deprecation",
+                document -> paths(document).remove("/api/v1/devices")),
+        AN_OPERATION_IS_GONE(
+                "api-removed-without-deprecation",
+                document -> ((ObjectNode) paths(document).get("/api/v1/configurations/{group}/{namespace}/{name}"))
                         .remove("delete")),
         A_FIELD_OF_AN_ANSWER_IS_GONE("response-optional-property-removed", document -> {
             ObjectNode device = schema(document, "Device");
@@ -78,15 +82,21 @@ class BreakingChangesIT {
                 required.removeIf(name -> name.asString().equals("presence"));
             }
         }),
-        A_FIELD_OF_AN_ANSWER_HAS_ANOTHER_TYPE("response-property-type-changed", document -> ((ObjectNode)
-                        schema(document, "Device").get("properties").get("capacity"))
-                .put("type", "string")
-                .remove("format")),
-        A_FIELD_OF_A_REQUEST_IS_NOW_REQUIRED("request-property-became-required", document -> ((ObjectNode) schema(document, "ConfigurationWrite"))
-                .withArray("required")
-                .add("generation")),
-        A_QUERY_PARAMETER_IS_NOW_REQUIRED("request-parameter-became-required", document ->
-                ((ObjectNode) paths(document).at("/~1api~1v1~1devices/get/parameters/0")).put("required", true));
+        A_FIELD_OF_AN_ANSWER_HAS_ANOTHER_TYPE(
+                "response-property-type-changed",
+                document -> ((ObjectNode)
+                                schema(document, "Device").get("properties").get("capacity"))
+                        .put("type", "string")
+                        .remove("format")),
+        A_FIELD_OF_A_REQUEST_IS_NOW_REQUIRED(
+                "request-property-became-required",
+                document -> ((ObjectNode) schema(document, "ConfigurationWrite"))
+                        .withArray("required")
+                        .add("generation")),
+        A_QUERY_PARAMETER_IS_NOW_REQUIRED(
+                "request-parameter-became-required",
+                document -> ((ObjectNode) paths(document).at("/~1api~1v1~1devices/get/parameters/0"))
+                        .put("required", true));
 
         private final String rule;
         private final Consumer<ObjectNode> change;

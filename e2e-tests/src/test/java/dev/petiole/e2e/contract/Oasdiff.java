@@ -41,7 +41,8 @@ final class Oasdiff {
         return Optional.of(new Oasdiff(program));
     }
 
-    /// @return successful if no client of `before` is broken by `after`; else its output names each break by its rule in
+    /// @return successful if no client of `before` is broken by `after`; else its output names each break by its rule
+    /// in
     ///     brackets
     Result compare(Path before, Path after) {
         return Command.of(

@@ -63,13 +63,15 @@ class FaultsE2E {
         Map<String, Double> bornAt = sockets(node);
         assertThat(madeAnew(bornAt, old))
                 .as("a resource's socket is made anew when it is registered: %s", bornAt)
-                .allSatisfy(time -> assertThat(time - bornAt.get("kubelet.sock")).isLessThan(5.0));
+                .allSatisfy(
+                        time -> assertThat(time - bornAt.get("kubelet.sock")).isLessThan(5.0));
         await().atMost(LIMIT).untilAsserted(() -> assertThat(view.allocatable()).containsValue(2));
         assertThat(identities(view.readyBrokers("kubelet"))).isEqualTo(identities(before));
     }
 
     /// @param before when the socket of the kubelet that is gone was made
-    /// @return when the resources' sockets were made that are younger than that of the new kubelet; none while there is none
+    /// @return when the resources' sockets were made that are younger than that of the new kubelet; none while
+    there is none
     private static List<Double> madeAnew(Map<String, Double> bornAt, double before) {
         double kubelet = bornAt.getOrDefault("kubelet.sock", before);
         return kubelet > before
