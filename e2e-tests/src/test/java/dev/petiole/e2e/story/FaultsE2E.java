@@ -70,8 +70,8 @@ class FaultsE2E {
     }
 
     /// @param before when the socket of the kubelet that is gone was made
-    /// @return when the resources' sockets were made that are younger than that of the new kubelet; none while
-    there is none
+    /// @return when those of the resources were made that are younger than the new kubelet's; none while there is
+    none
     private static List<Double> madeAnew(Map<String, Double> bornAt, double before) {
         double kubelet = bornAt.getOrDefault("kubelet.sock", before);
         return kubelet > before
