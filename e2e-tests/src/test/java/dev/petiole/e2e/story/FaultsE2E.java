@@ -70,8 +70,7 @@ class FaultsE2E {
     }
 
     /// @param before when the socket of the kubelet that is gone was made
-    /// @return when those of the resources were made that are younger than the new kubelet's; none while there is
-    none
+    /// @return when the sockets of resources were made that are younger than the new kubelet's
     private static List<Double> madeAnew(Map<String, Double> bornAt, double before) {
         double kubelet = bornAt.getOrDefault("kubelet.sock", before);
         return kubelet > before
