@@ -271,17 +271,7 @@ class LatencyBenchmark {
                 ConfigurationKey.of("benchmark", name),
                 "uid-" + name,
                 ++generation,
-                new ConfigurationSpec(
-                        new DiscoveryHandlerSpec(handler, details, null),
-                        1,
-                        null,
-                        null,
-                        null,
-                        Map.of(),
-                        null,
-                        null,
-                        null,
-                        null));
+                ConfigurationSpec.of(new DiscoveryHandlerSpec(handler, details, null), 1));
     }
 
     private static void tell(Process ip, String command) throws IOException {

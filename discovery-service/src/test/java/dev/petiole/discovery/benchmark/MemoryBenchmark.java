@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -167,17 +166,7 @@ class MemoryBenchmark {
                 ConfigurationKey.of("benchmark", name),
                 "uid-" + name,
                 ++generation,
-                new ConfigurationSpec(
-                        new DiscoveryHandlerSpec(handler, details, null),
-                        1,
-                        null,
-                        null,
-                        null,
-                        Map.of(),
-                        null,
-                        null,
-                        null,
-                        null));
+                ConfigurationSpec.of(new DiscoveryHandlerSpec(handler, details, null), 1));
     }
 
     private void removeAll() {

@@ -10,15 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///     `anonymous` where nobody logs in
 /// @param roles what they may do; included roles are listed, too
 /// @param node the node that the token is bound to; null if to none
-public record Actor(String name, Set<Role> roles, @Nullable String node) {
+record Actor(String name, Set<Role> roles, @Nullable String node) {
 
     /// The name of everybody where nobody logs in.
-    public static final String ANONYMOUS = "anonymous";
+    static final String ANONYMOUS = "anonymous";
 
-    /// The registry itself, such as when a timer makes a device offline.
-    public static final Actor REGISTRY = new Actor("registry", Set.of(), null);
-
-    public Actor {
+    Actor {
         roles = Set.copyOf(roles);
     }
 
@@ -33,7 +30,7 @@ public record Actor(String name, Set<Role> roles, @Nullable String node) {
         return new Actor(name, roles, node);
     }
 
-    public boolean is(Role role) {
+    boolean is(Role role) {
         return roles.contains(role);
     }
 }

@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 
 /// Tells who makes the current request.
 @Component
-public final class Actors {
+final class Actors {
 
     private final Actor anonymous;
 
@@ -15,7 +15,7 @@ public final class Actors {
     }
 
     /// @return the caller of the request that the current thread serves
-    public Actor current() {
+    Actor current() {
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
         return authentication instanceof Caller caller ? caller.actor() : anonymous;
     }

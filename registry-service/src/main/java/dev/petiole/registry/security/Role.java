@@ -2,7 +2,7 @@ package dev.petiole.registry.security;
 
 /// What a caller may do. People and portals have one of the first three, each of which includes those before it; the
 /// other two are Petiole's own services.
-public enum Role {
+enum Role {
     /// Reads everything but what only the services need.
     VIEWER,
     /// Decides about devices: approves and ignores them.

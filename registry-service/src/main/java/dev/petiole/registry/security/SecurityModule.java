@@ -5,7 +5,6 @@ import dev.petiole.registry.problem.Problems;
 import dev.petiole.registry.security.CallerLimits.Share;
 import dev.petiole.registry.security.LimitProperties.Limit;
 import dev.petiole.registry.security.SecurityProperties.Mode;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -49,8 +48,7 @@ class SecurityModule {
             LimitProperties limits,
             Actors actors,
             Problems problems,
-            JsonMapper json,
-            Clock clock) {
+            JsonMapper json) {
         plain(http, properties);
         http.addFilterAfter(new AuditLog(actors), SecurityContextHolderFilter.class);
         if (properties.mode() == Mode.NONE) {
@@ -65,7 +63,7 @@ class SecurityModule {
                 ProblemType.FORBIDDEN,
                 "This caller may not do that: viewers read, operators decide about devices, admins write Configurations; "
                         + "discovery services speak for their own node alone. GET /api/v1/me tells your roles.");
-        var tokens = new BearerTokenAuthenticationFilter(judge(properties, json, clock));
+        var tokens = new BearerTokenAuthenticationFilter(judge(properties, json));
         tokens.setAuthenticationEntryPoint(refusal);
         tokens.setAuthenticationFailureHandler(refusal::commence);
         http.addFilterAfter(byAddress(limits, problems), AuditLog.class)
@@ -98,12 +96,12 @@ class SecurityModule {
                 problems);
     }
 
-    private static AuthenticationManager judge(SecurityProperties properties, JsonMapper json, Clock clock) {
+    private static AuthenticationManager judge(SecurityProperties properties, JsonMapper json) {
         AuthenticationManager others = properties.mode() == Mode.OIDC
                 ? _ -> {
                     throw new InvalidBearerTokenException("The token is of another issuer.");
                 }
-                : new TokenReviews(new TokenReviewClient(properties, json), properties, clock);
+                : new TokenReviews(new TokenReviewClient(properties, json), properties);
         if (properties.oidc() == null) {
             return others;
         }

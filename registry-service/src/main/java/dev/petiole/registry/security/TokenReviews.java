@@ -1,13 +1,11 @@
 package dev.petiole.registry.security;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
@@ -19,34 +17,20 @@ final class TokenReviews implements AuthenticationManager {
     private static final int MAX_CACHED = 10_000;
 
     private final TokenReviewClient client;
-    private final SecurityProperties properties;
-    private final Clock clock;
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Cache<String, Caller> known;
 
-    TokenReviews(TokenReviewClient client, SecurityProperties properties, Clock clock) {
+    TokenReviews(TokenReviewClient client, SecurityProperties properties) {
         this.client = client;
-        this.properties = properties;
-        this.clock = clock;
+        this.known = Caffeine.newBuilder()
+                .maximumSize(MAX_CACHED)
+                .expireAfterWrite(properties.cacheFor())
+                .build();
     }
-
-    private record Known(Caller caller, Instant until) {}
 
     @Override
     public Authentication authenticate(Authentication authentication) {
         String token = ((BearerTokenAuthenticationToken) authentication).getToken();
-        String digest = digest(token);
-        Instant now = clock.instant();
-        Known cached = known.get(digest);
-        if (cached != null && now.isBefore(cached.until())) {
-            return cached.caller();
-        }
-        Caller caller = client.review(token);
-        if (known.size() >= MAX_CACHED) {
-            known.clear();
-        }
-        known.values().removeIf(each -> !now.isBefore(each.until()));
-        known.put(digest, new Known(caller, now.plus(properties.cacheFor())));
-        return caller;
+        return known.get(digest(token), _ -> client.review(token));
     }
 
     private static String digest(String token) {

@@ -1,4 +1,4 @@
-/// Who calls, and what they may do. Other modules know of it only who made a request ([Actors]).
+/// Who calls, and what they may do. No other module knows of it.
 @NullMarked
 package dev.petiole.registry.security;
 

@@ -1,7 +1,8 @@
-package dev.petiole.scheduler;
+package dev.petiole.e2e.structure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.petiole.e2e.cluster.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,20 +10,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GroupTests {
-
-    private static final Path SOURCES = Path.of("src/main/java");
 
     // Constants are gone from the compiled classes, so it is the sources that are searched.
     private static final Pattern GROUP =
             Pattern.compile("ConfigurationKey\\.(PETIOLE|AKRI)|isPetiole\\(|\"[^\"]*akri\\.sh[^\"]*\"");
 
     /// The architecture: a dialect is the only place that may branch on the API group.
-    @Test
-    void onlyTheDialectsAskForTheGroup() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
+    @ParameterizedTest
+    @CsvSource({"registry-service, registry", "discovery-service, discovery", "broker-scheduler, scheduler"})
+    void onlyTheDialectsAskForTheGroup(String module, String service) throws IOException {
+        Path sources = Repository.find().path(module, "src", "main", "java");
+        try (Stream<Path> files = Files.walk(sources)) {
             List<Path> askers = files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !file.getParent().endsWith("dialect"))
                     .filter(GroupTests::asksForGroup)
@@ -30,7 +32,7 @@ class GroupTests {
 
             assertThat(askers).isEmpty();
         }
-        assertThat(asksForGroup(SOURCES.resolve("dev/petiole/scheduler/dialect/AkriDialect.java")))
+        assertThat(asksForGroup(sources.resolve("dev/petiole/" + service + "/dialect/AkriDialect.java")))
                 .isTrue();
     }
 
