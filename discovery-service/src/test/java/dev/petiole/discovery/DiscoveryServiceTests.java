@@ -262,6 +262,7 @@ class DiscoveryServiceTests {
         configure(1, "go");
         handler.see("a");
         soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+        soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).hasSize(1));
         int registrations = kubelet.registrations().size();
 
         handler.see();
@@ -269,6 +270,7 @@ class DiscoveryServiceTests {
         handler.see("a");
 
         soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+        soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).hasSize(1));
         assertThat(kubelet.registrations()).hasSize(registrations);
     }
 
