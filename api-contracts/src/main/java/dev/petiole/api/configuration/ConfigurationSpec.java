@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// What to look for, and what to do with each device found. Field names are Akri's wherever Akri has the field.
 ///
 /// @param capacity how many users a device may have at a time; at least 1, 1 if absent
-/// @param brokerSpec the workload for a device, exactly one of `brokerPodSpec` (a core/v1 PodSpec) and `brokerJobSpec`
-///     (a batch/v1 JobSpec); none if absent
+/// @param brokerSpec the workload for the devices, as in the resource definition: exactly one of `brokerPodSpec`
+///     (a core/v1 PodSpec), `brokerJobSpec` (a batch/v1 JobSpec) and the other kinds; none if absent
 /// @param instanceServiceSpec a core/v1 ServiceSpec, for one Service per device
 /// @param configurationServiceSpec a core/v1 ServiceSpec, for one Service over all devices
 /// @param brokerProperties environment of every container that is given a device; wins over the device's own properties

@@ -30,7 +30,6 @@ public final class ConfigurationRules {
     private static final int MAX_NAMESPACE_LENGTH = 63;
     private static final int MAX_LABEL_SHOWN = 253;
     private static final Duration MAX_GRACE_PERIOD = Duration.ofDays(7);
-    private static final Set<String> BROKER_KINDS = Set.of("brokerPodSpec", "brokerJobSpec");
 
     private ConfigurationRules() {}
 
@@ -89,9 +88,8 @@ public final class ConfigurationRules {
             errors.add(new FieldError("spec.gracePeriod", "must be 0 s to 7 days, such as PT10S"));
         }
         Map<String, Object> broker = spec.brokerSpec();
-        if (broker != null && (broker.size() != 1 || !BROKER_KINDS.containsAll(broker.keySet()))) {
-            errors.add(new FieldError(
-                    "spec.brokerSpec", "must have exactly one of brokerPodSpec and brokerJobSpec, and nothing else"));
+        if (broker != null) {
+            BrokerRules.check(broker, errors);
         }
         List<Property> properties = spec.discoveryHandler().discoveryProperties();
         checkRules(spec.admissionRules(), "spec.admissionRules", errors);
