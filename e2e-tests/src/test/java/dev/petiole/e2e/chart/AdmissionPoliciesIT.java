@@ -1,18 +1,14 @@
 package dev.petiole.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.petiole.e2e.cluster.ApiServerProcess;
 import dev.petiole.e2e.cluster.Kubectl;
-import dev.petiole.e2e.cluster.Repository;
+import dev.petiole.e2e.junit.ApiServers;
+import dev.petiole.e2e.process.Command;
 import dev.petiole.e2e.process.Result;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -31,39 +27,29 @@ class AdmissionPoliciesIT {
     private static final String JANE = "jane";
     private static final String CONTAINERS = "containers: [{name: b, image: b}]";
 
-    private final Path directory = Path.of("target", "api-server");
-    private Process apiServer;
+    private ApiServerProcess apiServer;
     private Kubectl kubectl;
 
     /// Jane may edit Configurations in `shop`, and by herself create nothing there but Pods; in `lab` everything.
     @BeforeAll
-    void start() throws IOException {
-        Files.createDirectories(directory);
-        apiServer = new ProcessBuilder(
-                        Repository.find()
-                                .path("e2e-tests", "cluster", "api-server.sh")
-                                .toString(),
-                        directory.toString())
-                .redirectError(directory.resolve("script.log").toFile())
-                .start();
-        BufferedReader output = apiServer.inputReader(StandardCharsets.UTF_8);
-        String line = output.readLine();
-        boolean isThere = line != null && line.startsWith("kubeconfig=");
-        if (!"required".equals(System.getProperty("e2e"))) {
-            assumeThat(isThere)
-                    .as("an API server: " + directory.resolve("script.log"))
-                    .isTrue();
-        }
-        assertThat(isThere).isTrue();
-        String[] words = String.valueOf(line).split("[= ]");
-        kubectl = new Kubectl(Path.of(words[3]), Path.of(words[1]));
+    void start() {
+        apiServer = ApiServers.start(AdmissionPoliciesIT.class);
+        kubectl = apiServer.kubectl();
         kubectl.output("apply", "-f", RenderedChart.DIRECTORY.resolve("crds").toString());
-        RenderedChart.of(Map.of()).manifests().stream()
-                .filter(manifest -> manifest.kind().startsWith("ValidatingAdmissionPolicy"))
+        RenderedChart.of(Map.of("akri.enabled", true, "akri.definitions", "Install")).manifests().stream()
+                .filter(manifest -> manifest.kind().startsWith("ValidatingAdmissionPolicy")
+                        || manifest.kind().equals("CustomResourceDefinition"))
                 .forEach(manifest -> kubectl.apply(manifest.text()).orThrow());
         kubectl.output("create", "namespace", "shop");
         kubectl.output("create", "namespace", "lab");
-        kubectl.output("create", "role", "editor", "-n", "shop", "--verb=*", "--resource=configurations.petiole.dev");
+        kubectl.output(
+                "create",
+                "role",
+                "editor",
+                "-n",
+                "shop",
+                "--verb=*",
+                "--resource=configurations.petiole.dev,configurations.akri.sh");
         kubectl.output("create", "role", "pods", "-n", "shop", "--verb=create", "--resource=pods");
         kubectl.output(
                 "create", "role", "own", "-n", "shop", "--verb=get", "--resource=secrets", "--resource-name=own");
@@ -83,7 +69,7 @@ class AdmissionPoliciesIT {
     @AfterAll
     void stop() throws IOException {
         if (apiServer != null) {
-            apiServer.getOutputStream().close();
+            apiServer.close();
         }
     }
 
@@ -132,6 +118,18 @@ class AdmissionPoliciesIT {
                 .contains("jane may not get secrets/shop/others")
                 .contains("remedy");
         kubectl.run("delete", "configurations.petiole.dev", "-n", "shop", "--all");
+    }
+
+    /// Akri looks for what names no namespace in `default`, not where the Configuration is.
+    @Test
+    void anAkriReferenceWithoutANamespaceIsOneToTheNamespaceDefault() {
+        String akri = withSecrets("own").replace("petiole.dev/v1alpha1", "akri.sh/v0");
+
+        assertThat(as(JANE, akri).error()).contains("jane may not get secrets/default/own");
+        assertThat(as(JANE, akri.replace("{name: own, key", "{name: own, namespace: shop, key"))
+                        .isSuccess())
+                .isTrue();
+        kubectl.run("delete", "configurations.akri.sh", "-n", "shop", "--all");
     }
 
     @Test
@@ -192,13 +190,9 @@ class AdmissionPoliciesIT {
     }
 
     private Result as(String user, String yaml) {
-        Path file = directory.resolve("object.yaml");
-        try {
-            Files.writeString(file, yaml);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return kubectl.run("apply", "--as=" + user, "-f", file.toString());
+        return Command.of(kubectl.commandLine("apply", "--as=" + user, "-f", "-"))
+                .withInput(yaml)
+                .run();
     }
 
     private static String withSecrets(String... secrets) {

@@ -5,6 +5,9 @@ import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.TemplateCommand;
 import dev.petiole.e2e.cluster.Repository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -14,26 +17,52 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The objects that the chart makes of some values, in the order in which Helm applies them.
-record RenderedChart(List<Manifest> manifests) {
+public record RenderedChart(List<Manifest> manifests) {
 
-    static final Path DIRECTORY = Repository.find().path("charts", "petiole");
+    public static final Path DIRECTORY = Repository.find().path("charts", "petiole");
     static final String NAMESPACE = "petiole-system";
 
     /// Helm's library believes in Kubernetes 1.20 unless told otherwise.
     private static final String KUBERNETES = "1.34.0";
 
-    /// Renders as `helm template` does. The storage is given unless `values` say otherwise: the library would look for
-    /// a cluster to ask.
-    static RenderedChart of(Map<String, ?> values) {
-        TemplateCommand command = new Helm(DIRECTORY)
+    /// Renders as `helm template` does. Where `values` leave it to the cluster what storage and which definitions there
+    /// are, this says it: the library would look for a cluster to ask.
+    public static RenderedChart of(Map<String, ?> values) {
+        TemplateCommand command = template();
+        var all = new TreeMap<String, Object>(Map.of("registry.storage.type", "pvc", "akri.definitions", "Install"));
+        all.putAll(values);
+        all.forEach(command::set);
+        return parse(command.call());
+    }
+
+    /// Renders with values as a person writes them into a file.
+    public static RenderedChart ofFile(String yaml) {
+        try {
+            Path file = Files.createTempFile("values", ".yaml");
+            try {
+                Files.writeString(file, yaml);
+                return parse(template()
+                        .withValuesFile(file)
+                        .set("registry.storage.type", "pvc")
+                        .call());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TemplateCommand template() {
+        return new Helm(DIRECTORY)
                 .template()
                 .withName("petiole")
                 .withNamespace(NAMESPACE)
                 .withKubeVersion(KUBERNETES);
-        var all = new TreeMap<String, Object>(Map.of("registry.storage.type", "pvc"));
-        all.putAll(values);
-        all.forEach(command::set);
-        return new RenderedChart(Arrays.stream(command.call().split("(?m)^---$"))
+    }
+
+    private static RenderedChart parse(String rendered) {
+        return new RenderedChart(Arrays.stream(rendered.split("(?m)^---$"))
                 .filter(text -> text.contains("kind:"))
                 .map(Manifest::parse)
                 .toList());
@@ -72,7 +101,7 @@ record RenderedChart(List<Manifest> manifests) {
     }
 
     /// One object as it would be sent.
-    record Manifest(String kind, String name, String text) {
+    public record Manifest(String kind, String name, String text) {
 
         private static final Pattern KIND = Pattern.compile("(?m)^kind: (\\S+)$");
         private static final Pattern NAME = Pattern.compile("(?m)^  name: (\\S+)$");
