@@ -58,7 +58,7 @@ run() {
     --listen-peer-urls "http://127.0.0.1:$peer" --initial-advertise-peer-urls "http://127.0.0.1:$peer" --initial-cluster "api=http://127.0.0.1:$peer" \
     --unsafe-no-fsync --log-level warn
   start kube-apiserver --bind-address=127.0.0.1 --advertise-address=127.0.0.1 --secure-port="$api" --etcd-servers="http://127.0.0.1:$client" \
-    --service-cluster-ip-range=10.96.0.0/16 --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction \
+    --service-cluster-ip-range=10.96.0.0/16 --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged=true \
     --client-ca-file="$PKI/ca.crt" --tls-cert-file="$PKI/apiserver.crt" --tls-private-key-file="$PKI/apiserver.key" \
     --service-account-issuer=https://kubernetes.default.svc.cluster.local --service-account-key-file="$PKI/sa.pub" \
     --service-account-signing-key-file="$PKI/sa.key" --endpoint-reconciler-type=none --profiling=false

@@ -5,17 +5,26 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.petiole.discovery.handler.DiscoveredDevice;
+import dev.petiole.discovery.handler.DiscoveredDevice.DeviceNode;
 import dev.petiole.discovery.handler.Discovery;
 import dev.petiole.discovery.handler.DiscoveryHandlers;
 import dev.petiole.discovery.handler.HandlerInput;
 import dev.petiole.discovery.handler.RecordedSightings;
+import dev.petiole.discovery.onvif.AnnouncedCamera;
 import dev.petiole.discovery.opcua.RunningServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,17 +77,17 @@ class AkriExamplesTests {
                       standard:
                         discoveryUrls: ["opc.tcp://localhost:4840/"]
                     applicationNames: {action: Exclude, items: []}
-                    """, "urn:petiole:test:plc");
+                    """, "opc.tcp://localhost:4840/");
             assertFinds("opcua", """
                     opcuaDiscoveryMethod:
                       standard: {}
-                    """, "urn:petiole:test:plc");
+                    """, "opc.tcp://localhost:4840/");
         }
     }
 
     /// A machine without a camera: it looks, and says that there is none. `UdevIdentityTests` has the camera.
     @Test
-    void udev() {
+    void udevLooksForVideoDevicesAsKubeVirtWantsThem() {
         var properties = Map.of("devicePluginResourceName", "akri.sh/udev-usb-keyboard", "vfioPassthrough", "true");
         Discovery discovery = discovery("udev", """
                 groupRecursive: false
@@ -92,8 +101,39 @@ class AkriExamplesTests {
         }
     }
 
+    /// What Akri tests itself with, since every machine has it.
     @Test
-    void onvifLooksWithAllOfItsFiltersAndCredentials() {
+    void udevFindsTheNullDevice() {
+        assumeTrue(Files.exists(Path.of("/sys/class/mem/null/uevent")), "no /sys/class/mem/null");
+        try (var sightings = new RecordedSightings(discovery("udev", """
+                udevRules:
+                  - 'KERNEL=="null"'
+                permissions: rwm
+                """, Map.of()))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sightings.last().devices())
+                            .singleElement()
+                            .satisfies(device -> {
+                                assertThat(device.locator()).isEqualTo("/devices/virtual/mem/null");
+                                assertThat(device.properties())
+                                        .containsEntry("UDEV_DEVPATH", "/devices/virtual/mem/null")
+                                        .containsEntry("UDEV_DEVNODE", "/dev/null");
+                                assertThat(device.deviceNodes())
+                                        .containsExactly(new DeviceNode("/dev/null", "/dev/null", "rwm"));
+                            }));
+        }
+    }
+
+    /// Of two cameras, the one that its filters want; Akri knows it by its service URL and UUID.
+    @Test
+    void onvifFindsTheCameraThatItsFiltersWant() throws IOException {
+        NetworkInterface at = networkWithMulticast();
+        InetAddress address = at.inetAddresses()
+                .filter(Inet4Address.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        String great = "11111111-0000-4000-8000-" + UUID.randomUUID().toString().substring(24);
+        String plain = "22222222-0000-4000-8000-" + UUID.randomUUID().toString().substring(24);
         var properties = Map.of(
                 "device_credential_list",
                 "[\"list1\"]",
@@ -106,18 +146,51 @@ class AkriExamplesTests {
                 uuids:        {action: Exclude, items: []}
                 discoveryTimeoutSeconds: 2
                 """, properties);
-        try (var sightings = new RecordedSightings(discovery)) {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(sightings.last().devices()).isEmpty());
+        try (var camera = AnnouncedCamera.start(
+                        great, List.of("onvif://www.onvif.org/name/GreatONVIFCamera"), at, address);
+                var other = AnnouncedCamera.start(plain, List.of("onvif://www.onvif.org/name/Another"), at, address);
+                var sightings = new RecordedSightings(discovery)) {
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                other.hello();
+                assertThat(sightings.last().devices())
+                        .filteredOn(device -> List.of(great, plain)
+                                .contains(device.properties().get("ONVIF_DEVICE_UUID")))
+                        .singleElement()
+                        .satisfies(device -> {
+                            assertThat(device.locator()).isEqualTo(camera.url() + "-" + great);
+                            assertThat(device.properties())
+                                    .containsEntry("ONVIF_DEVICE_SERVICE_URL", camera.url())
+                                    .containsEntry("ONVIF_DEVICE_UUID", great);
+                        });
+            });
         }
     }
 
-    private void assertFinds(String handler, String details, String... identities) {
+    private static NetworkInterface networkWithMulticast() throws IOException {
+        List<NetworkInterface> all = NetworkInterface.networkInterfaces()
+                .filter(AkriExamplesTests::canMulticast)
+                .toList();
+        assumeTrue(!all.isEmpty(), "no network interface with IPv4 and multicast");
+        return all.getFirst();
+    }
+
+    private static boolean canMulticast(NetworkInterface at) {
+        try {
+            return at.isUp()
+                    && !at.isLoopback()
+                    && at.supportsMulticast()
+                    && at.inetAddresses().anyMatch(Inet4Address.class::isInstance);
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void assertFinds(String handler, String details, String... akrisIdentities) {
         try (var sightings = new RecordedSightings(discovery(handler, details, Map.of()))) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(sightings.last().devices())
-                            .extracting(DiscoveredDevice::identity)
-                            .containsExactlyElementsOf(List.of(identities)));
+                            .extracting(DiscoveredDevice::locator)
+                            .containsExactlyElementsOf(List.of(akrisIdentities)));
         }
     }
 

@@ -40,26 +40,28 @@ sealed interface Broker {
             "brokerStatefulSetSpec", Resource.STATEFUL_SET,
             "brokerDaemonSetSpec", Resource.DAEMON_SET);
 
+    /// A field that is null, which the schema of akri.sh allows, is as good as absent.
+    ///
     /// @param brokerSpec that of a Configuration, empty if it has none
     /// @param others what the installation allows and the cluster has
     static Broker of(JsonObject brokerSpec, Collection<Resource> others) {
-        if (brokerSpec.has("brokerPodSpec")) {
+        if (Json.at(brokerSpec, "brokerPodSpec") != null) {
             return new Pods(Json.object(brokerSpec, "brokerPodSpec"));
         }
-        if (brokerSpec.has("brokerJobSpec")) {
+        if (Json.at(brokerSpec, "brokerJobSpec") != null) {
             return new Jobs(Json.object(brokerSpec, "brokerJobSpec"));
         }
-        if (brokerSpec.has("brokerPool")) {
+        if (Json.at(brokerSpec, "brokerPool") != null) {
             return new Pool(
                     (int) Math.max(1, Json.number(brokerSpec, "brokerPool", "devicesPerBroker")),
                     Json.object(brokerSpec, "brokerPool", "podSpec"));
         }
         boolean isPerDevice = !Json.text(brokerSpec, "per").equals("Configuration");
-        if (brokerSpec.has("brokerTemplate")) {
+        if (Json.at(brokerSpec, "brokerTemplate") != null) {
             return other(Json.object(brokerSpec, "brokerTemplate"), isPerDevice, others);
         }
         return WORKLOADS.entrySet().stream()
-                .filter(entry -> brokerSpec.has(entry.getKey()))
+                .filter(entry -> Json.at(brokerSpec, entry.getKey()) != null)
                 .findFirst()
                 .<Broker>map(
                         entry -> new Workload(entry.getValue(), Json.object(brokerSpec, entry.getKey()), isPerDevice))

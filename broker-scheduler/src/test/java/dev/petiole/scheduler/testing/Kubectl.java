@@ -1,6 +1,7 @@
 package dev.petiole.scheduler.testing;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -28,6 +29,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /// What a person does with kubectl, strict validation included.
 public final class Kubectl {
 
+    private static final Gson JSON = new GsonBuilder().serializeNulls().create();
+
     private final ApiClient client;
 
     public Kubectl(Path kubeconfig) throws IOException {
@@ -47,11 +50,10 @@ public final class Kubectl {
     }
 
     public Answer apply(String path, String yaml) {
-        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
         return call(
                 "PATCH",
                 path,
-                new Gson().toJson(tree),
+                json(yaml),
                 "application/apply-patch+yaml",
                 List.of(
                         new Pair("fieldManager", "kubectl"),
@@ -62,22 +64,16 @@ public final class Kubectl {
     /// Applies as a controller does that shares an object with others: under a name of its own, and without
     /// force.
     public Answer applyAs(String manager, String path, String yaml) {
-        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
         return call(
-                "PATCH",
-                path,
-                new Gson().toJson(tree),
-                "application/apply-patch+yaml",
-                List.of(new Pair("fieldManager", manager)));
+                "PATCH", path, json(yaml), "application/apply-patch+yaml", List.of(new Pair("fieldManager", manager)));
     }
 
     /// Makes a new object, as `kubectl apply` does where there is none.
     public Answer create(String path, String yaml) {
-        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
         return call(
                 "POST",
                 path,
-                new Gson().toJson(tree),
+                json(yaml),
                 "application/json",
                 List.of(new Pair("fieldManager", "kubectl"), new Pair("fieldValidation", "Strict")));
     }
@@ -110,6 +106,12 @@ public final class Kubectl {
         JsonArray array = get(path).body().getAsJsonArray("items");
         array.forEach(item -> items.add(item.getAsJsonObject()));
         return items;
+    }
+
+    /// What people leave empty is null, and is sent.
+    private static String json(String yaml) {
+        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+        return JSON.toJson(tree);
     }
 
     private Answer call(String method, String path, @Nullable String body, String type, List<Pair> query) {
