@@ -26,8 +26,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /// Whatever happens to Configurations, devices, nodes and the scheduler itself, in whatever order: afterwards the
-/// cluster
-/// is as it should be, nothing is left over, and a scheduler that starts anew finds nothing to do.
+/// cluster is as it should be, nothing is left over, and a scheduler that starts anew finds nothing to do.
 ///
 /// `-Dpetiole.convergence.seeds=50` makes a soak of it.
 @RequiresApiServer
@@ -36,6 +35,8 @@ class ConvergenceIT {
     private static final int SEEDS = Integer.getInteger("petiole.convergence.seeds", 3);
     private static final int FIRST_SEED = Integer.getInteger("petiole.convergence.first-seed", 1);
     private static final int STEPS = 40;
+    private static final int STEPS_OF_RIVALS = 16;
+    private static final int KILL_EVERY = 8;
     private static final int DEVICES = 4;
     private static final List<String> CONFIGURATIONS = List.of("a", "b", "c");
 
@@ -44,6 +45,15 @@ class ConvergenceIT {
         return Stream.iterate(FIRST_SEED, seed -> seed + 1)
                 .limit(SEEDS)
                 .map(seed -> DynamicTest.dynamicTest("seed " + seed, () -> new Run(seed).verify()));
+    }
+
+    /// Two schedulers in processes of their own agree by a Lease; the one that leads is killed with SIGKILL in the
+    /// middle of what it does, again and again.
+    @TestFactory
+    Stream<DynamicTest> theClusterBecomesWhatItShouldBeThoughLeadersAreKilled() {
+        return Stream.iterate(FIRST_SEED, seed -> seed + 1)
+                .limit(SEEDS)
+                .map(seed -> DynamicTest.dynamicTest("seed " + seed, () -> new Run(seed).verifyWithRivals()));
     }
 
     /// A kind of broker.
@@ -91,30 +101,55 @@ class ConvergenceIT {
             assumeThat(nodes).isNotNull();
             try (var stage = new SchedulerStage("convergence-" + seed)) {
                 for (int step = 0; step < STEPS; step++) {
-                    step(stage);
+                    step(stage, stage::restart);
                 }
-                stage.nodes.forEach(nodes::add);
-                report(stage);
-
-                eventually(() -> compare(stage));
-
+                settle(stage);
                 stage.restart();
-                throughout(
-                        Duration.ofSeconds(2),
-                        () -> assertThat(stage.requestsByKind()).doesNotContain("apply ", "delete ", "overwrite "));
-                compare(stage);
+                hasNothingToDo(stage);
             } finally {
                 TestCluster.get().nodes().forEach(nodes::add);
             }
         }
 
-        private void step(SchedulerStage stage) {
+        void verifyWithRivals() {
+            assumeThat(nodes).isNotNull();
+            try (var stage = SchedulerStage.withoutScheduler("rivals-" + seed)) {
+                try (var rivals = new Rivals("rival-of-" + seed, stage.registry.uri())) {
+                    for (int step = 1; step <= STEPS_OF_RIVALS; step++) {
+                        step(stage, () -> {});
+                        if (step % KILL_EVERY == 0) {
+                            rivals.killLeader(Duration.ofMillis(random.nextInt(500)));
+                        }
+                    }
+                    settle(stage);
+                }
+                stage.start();
+                hasNothingToDo(stage);
+            } finally {
+                TestCluster.get().nodes().forEach(nodes::add);
+            }
+        }
+
+        private void settle(SchedulerStage stage) {
+            stage.nodes.forEach(nodes::add);
+            report(stage);
+            eventually(() -> compare(stage));
+        }
+
+        private void hasNothingToDo(SchedulerStage stage) {
+            throughout(
+                    Duration.ofSeconds(2),
+                    () -> assertThat(stage.requestsByKind()).doesNotContain("apply ", "delete ", "overwrite "));
+            compare(stage);
+        }
+
+        private void step(SchedulerStage stage, Runnable restart) {
             String configuration = CONFIGURATIONS.get(random.nextInt(CONFIGURATIONS.size()));
             String node = stage.nodes.get(random.nextInt(stage.nodes.size()));
             switch (random.nextInt(16)) {
                 case 0, 1, 2, 3 -> wish(stage, configuration);
                 case 4 -> unwish(stage, configuration);
-                case 5 -> stage.restart();
+                case 5 -> restart.run();
                 case 6 -> nodes.cordon(node, random.nextBoolean());
                 case 7 -> nodes.setReady(node, random.nextBoolean());
                 case 8 -> nodes.remove(node);

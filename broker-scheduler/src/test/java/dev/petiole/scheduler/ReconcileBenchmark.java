@@ -13,6 +13,7 @@ import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.testing.FakeNodes;
 import dev.petiole.scheduler.testing.FakeRegistry;
 import dev.petiole.scheduler.testing.Kubectl;
+import dev.petiole.scheduler.testing.PodWatch;
 import dev.petiole.scheduler.testing.RequiresApiServer;
 import dev.petiole.scheduler.testing.TestCluster;
 import java.io.IOException;
@@ -49,6 +50,7 @@ class ReconcileBenchmark {
     private static final int DEVICES = Integer.getInteger("petiole.benchmark.devices", 10_000);
     private static final int NODES = Math.max(10, DEVICES / 20);
     private static final int CONFIGURATIONS = 10;
+    private static final String HEAP = System.getProperty("petiole.benchmark.heap", "1g");
     private static final String NAMESPACE = "reconcile-benchmark";
     private static final Instant SINCE = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration LIMIT = Duration.ofMinutes(20);
@@ -96,16 +98,29 @@ class ReconcileBenchmark {
         say("online to broker created, one device: %s", percentiles(oneByOne(50)));
         int first = 50;
         int next = Math.min(DEVICES, first + 1_000);
+        double cpuBefore = processorSeconds();
+        double requestsBefore = requests();
         say("online to broker created, %d devices at once: %s", next - first, percentiles(allAtOnce(first, next)));
+        awaitRest();
+        say(
+                "  for it: %.1f s of processor time of the scheduler, %.1f requests a device",
+                processorSeconds() - cpuBefore, (requests() - requestsBefore) / (next - first));
         say("memory with %d devices: %d MB", next, memory());
 
         double before = requests();
+        cpuBefore = processorSeconds();
         long began = System.nanoTime();
         IntStream.range(next, DEVICES).forEach(this::put);
         awaitBrokers(DEVICES);
         say(
-                "%d more devices on %d nodes: %.1f s, %.1f requests each",
-                DEVICES - next, NODES, seconds(began), (requests() - before) / Math.max(1, DEVICES - next));
+                "%d more devices on %d nodes: %.1f s, %.1f requests each, %.1f s of the scheduler's processor time",
+                DEVICES - next,
+                NODES,
+                seconds(began),
+                (requests() - before) / Math.max(1, DEVICES - next),
+                processorSeconds() - cpuBefore);
+        awaitRest();
+        say("all at rest after %.1f s", seconds(began));
         say("memory with %d devices: %d MB", DEVICES, memory());
 
         end();
@@ -114,40 +129,36 @@ class ReconcileBenchmark {
         awaitReady();
         say("restarted and informed after %.1f s", seconds(began));
         awaitRest();
-        say("at rest after %.1f s, %.0f requests", seconds(began), requests());
+        say(
+                "at rest after %.1f s, %.0f requests, %.1f s of processor time",
+                seconds(began), requests(), processorSeconds());
         say("memory after the restart: %d MB", memory());
         awaitBrokers(DEVICES);
     }
 
     private List<Double> oneByOne(int count) throws InterruptedException {
         List<Double> millis = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            long began = System.nanoTime();
-            put(i);
-            String labelled = pods() + "?labelSelector=petiole.dev/instance=" + name(i);
-            while (kubectl.list(labelled).isEmpty()) {
-                TimeUnit.MILLISECONDS.sleep(2);
+        try (PodWatch watch = kubectl.watchPods(NAMESPACE)) {
+            for (int i = 0; i < count; i++) {
+                long began = System.nanoTime();
+                put(i);
+                millis.add((watch.await(name(i)) - began) / 1e6);
             }
-            millis.add((System.nanoTime() - began) / 1e6);
         }
         return millis;
     }
 
     private List<Double> allAtOnce(int from, int to) throws InterruptedException {
-        Map<String, Long> putAt = new HashMap<>();
-        for (int i = from; i < to; i++) {
-            putAt.put(name(i), System.nanoTime());
-            put(i);
-        }
         List<Double> millis = new ArrayList<>();
-        while (!putAt.isEmpty()) {
-            kubectl.list(pods()).forEach(pod -> {
-                Long at = putAt.remove(Json.text(pod, "metadata", "labels", "petiole.dev/instance"));
-                if (at != null) {
-                    millis.add((System.nanoTime() - at) / 1e6);
-                }
-            });
-            TimeUnit.MILLISECONDS.sleep(50);
+        try (PodWatch watch = kubectl.watchPods(NAMESPACE)) {
+            Map<String, Long> putAt = new HashMap<>();
+            for (int i = from; i < to; i++) {
+                putAt.put(name(i), System.nanoTime());
+                put(i);
+            }
+            for (Map.Entry<String, Long> device : putAt.entrySet()) {
+                millis.add((watch.await(device.getKey()) - device.getValue()) / 1e6);
+            }
         }
         return millis;
     }
@@ -201,27 +212,12 @@ class ReconcileBenchmark {
         try (var socket = new ServerSocket(0)) {
             managementPort = socket.getLocalPort();
         }
-        Path jar;
-        try (var files = Files.list(Path.of("target"))) {
-            jar = files.filter(file -> file.getFileName().toString().matches("broker-scheduler-.*\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        scheduler = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:+UseCompactObjectHeaders",
-                        "-Xmx1g",
-                        "-jar",
-                        jar.toString(),
-                        "--petiole.registry.url=" + registry.uri(),
-                        "--petiole.kubernetes.kubeconfig=" + TestCluster.get().kubeconfig(),
-                        "--server.port=0",
-                        "--management.server.port=" + managementPort,
-                        "--logging.level.dev.petiole=warn")
-                .redirectErrorStream(true)
-                .redirectOutput(Path.of("target", "scheduler.log").toFile())
-                .start();
+        scheduler = SchedulerProcess.start(
+                registry.uri(),
+                "scheduler.log",
+                HEAP,
+                "--management.server.port=" + managementPort,
+                "--logging.level.dev.petiole=warn");
         awaitReady();
     }
 
@@ -254,6 +250,10 @@ class ReconcileBenchmark {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private double processorSeconds() {
+        return scheduler.info().totalCpuDuration().orElseThrow().toMillis() / 1_000.0;
     }
 
     private long memory() throws IOException {

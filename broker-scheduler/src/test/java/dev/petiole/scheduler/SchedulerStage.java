@@ -45,8 +45,13 @@ final class SchedulerStage implements AutoCloseable {
     private ConfigurableApplicationContext scheduler;
 
     SchedulerStage(String namespace, String... properties) {
+        this(namespace, List.of(properties));
+        start();
+    }
+
+    private SchedulerStage(String namespace, List<String> properties) {
         this.namespace = namespace;
-        this.properties = List.of(properties);
+        this.properties = properties;
         TestCluster.get().makeNamespace(namespace);
         try {
             this.registry = new FakeRegistry();
@@ -54,7 +59,11 @@ final class SchedulerStage implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         answerFromAllNodes();
-        this.scheduler = start();
+    }
+
+    /// A stage on which schedulers act that others start.
+    static SchedulerStage withoutScheduler(String namespace) {
+        return new SchedulerStage(namespace, List.of());
     }
 
     void answerFromAllNodes() {
@@ -63,20 +72,21 @@ final class SchedulerStage implements AutoCloseable {
                 .toList());
     }
 
-    private ConfigurableApplicationContext start() {
+    void start() {
         List<String> arguments = new ArrayList<>(properties);
         arguments.add("--petiole.registry.url=" + registry.uri());
         arguments.add("--petiole.kubernetes.kubeconfig=" + TestCluster.get().kubeconfig());
         arguments.add("--server.port=0");
         arguments.add("--management.server.port=0");
         arguments.add("--logging.level.org=warn");
-        return new SpringApplicationBuilder(BrokerSchedulerApplication.class).run(arguments.toArray(String[]::new));
+        scheduler =
+                new SpringApplicationBuilder(BrokerSchedulerApplication.class).run(arguments.toArray(String[]::new));
     }
 
     /// Ends the scheduler in the middle of whatever it does, and starts another.
     void restart() {
         scheduler.close();
-        scheduler = start();
+        start();
     }
 
     String core(String resource) {
@@ -208,6 +218,9 @@ final class SchedulerStage implements AutoCloseable {
     /// Nothing of a namespace's may be left when its Configurations are gone.
     @Override
     public void close() {
+        if (scheduler == null) {
+            start();
+        }
         try {
             names(petiole("configurations")).forEach(this::delete);
             eventually(() -> {

@@ -160,6 +160,13 @@ public final class InstancePlanner {
                 && (answer.state() == DiscoveryState.RUNNING || answer.state() == DiscoveryState.DEGRADED);
     }
 
+    /// @return nodes that the Instance names as seeing the device, of which the registry's record says nothing
+    public static Set<String> unmentioned(JsonObject instance, Device device) {
+        Set<String> nodes = new HashSet<>(nodesOf(instance));
+        device.nodes().forEach(entry -> nodes.remove(entry.node()));
+        return nodes;
+    }
+
     private static List<String> nodesOf(JsonObject instance) {
         List<String> nodes = new ArrayList<>();
         var array = Json.at(instance, "spec", "nodes");

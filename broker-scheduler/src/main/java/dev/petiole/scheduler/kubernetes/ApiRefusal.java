@@ -25,8 +25,13 @@ public final class ApiRefusal extends RuntimeException {
         return reason;
     }
 
+    /// An unknown field, or one of the wrong type, is no bad request to server-side apply, but an internal error.
+    private boolean isUntypable() {
+        return status == 500 && String.valueOf(getMessage()).startsWith("failed to create typed patch object");
+    }
+
     /// @return whether the fault lies in what was sent, so that only another content or another policy can help
     public boolean isFaultOfContent() {
-        return status == 400 || status == 403 || status == 422;
+        return status == 400 || status == 403 || status == 422 || isUntypable();
     }
 }

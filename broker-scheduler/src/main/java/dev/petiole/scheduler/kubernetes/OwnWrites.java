@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,10 @@ final class OwnWrites {
     // After a watch that was lost at the wrong moment the echo of an object made and deleted meanwhile never comes.
     private static final long MAX_AGE_NANOS = 30_000_000_000L;
 
+    private static final long FORGET_EVERY_NANOS = 1_000_000_000L;
+
     private final Map<ObjectKey, Write> writes = new ConcurrentHashMap<>();
+    private final AtomicLong lastForgot = new AtomicLong(System.nanoTime());
 
     private record Write(JsonObject object, long at) {
         boolean isOld() {
@@ -82,11 +86,20 @@ final class OwnWrites {
     }
 
     private void note(ObjectKey key, JsonObject object) {
-        writes.values().removeIf(Write::isOld);
+        forgetOld();
         writes.merge(
                 key,
                 new Write(object, System.nanoTime()),
                 (before, now) -> version(now.object()) >= version(before.object()) ? now : before);
+    }
+
+    /// Now and then, since among thousands it takes a while.
+    private void forgetOld() {
+        long last = lastForgot.get();
+        long now = System.nanoTime();
+        if (now - last > FORGET_EVERY_NANOS && lastForgot.compareAndSet(last, now)) {
+            writes.values().removeIf(Write::isOld);
+        }
     }
 
     private static String uid(JsonObject object) {

@@ -88,9 +88,12 @@ final class Applier {
         if (live.isPresent() && Json.at(live.get(), "metadata", "deletionTimestamp") != null) {
             return new Outcome.Unchanged(live.get());
         }
+        if (live.isPresent() && Difference.isAsWanted(live.get(), wanted)) {
+            return new Outcome.Unchanged(live.get());
+        }
         String hash = Json.hash(wanted);
         Remembered last = remembered.get(key);
-        if (live.isPresent() && isAsWanted(wanted, live.get(), hash, last)) {
+        if (live.isPresent() && isSpeltOtherwise(wanted, live.get(), hash, last)) {
             return new Outcome.Unchanged(live.get());
         }
         if (last instanceof Remembered.Refused refused
@@ -262,10 +265,9 @@ final class Applier {
         return new Outcome.Rejected(message, retryAt);
     }
 
-    private static boolean isAsWanted(JsonObject wanted, JsonObject live, String hash, @Nullable Remembered last) {
-        if (Difference.isAsWanted(live, wanted)) {
-            return true;
-        }
+    /// Whether it is what the API server made of just this when it was applied.
+    private static boolean isSpeltOtherwise(
+            JsonObject wanted, JsonObject live, String hash, @Nullable Remembered last) {
         return last instanceof Remembered.Taken taken
                 && taken.wanted().equals(hash)
                 && taken.result().equals(projectionHash(wanted, live));

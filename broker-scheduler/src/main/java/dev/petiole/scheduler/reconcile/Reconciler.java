@@ -50,6 +50,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -295,11 +296,11 @@ final class Reconciler {
                 new InstancePlanner.Situation(
                         pass.object,
                         known,
-                        pass.devices,
+                        certain(pass),
                         cache.find(dialect.instances(), pass.key.namespace(), pass.key.name()),
                         allNodes));
-        instances.wanted().forEach(instance -> applyInstance(pass, instance));
-        instances.removals().forEach(removal -> remove(pass, removal));
+        applyInstances(pass, instances.wanted());
+        remove(pass, instances.removals());
         pass.retained.addAll(instances.retained());
         instances.approved().forEach(device -> approve(pass, device));
         instances.doubtful().forEach(instance -> removeIfAbsent(pass, instance, allNodes));
@@ -323,7 +324,7 @@ final class Reconciler {
                         history.observe(pass.key, existing.of(Resource.POD), circumstances(pass), pass.now),
                         uninformed(pass, known, allNodes.keySet()),
                         pass.now));
-        plan.removals().forEach(removal -> remove(pass, removal));
+        remove(pass, plan.removals());
         existing.objects().forEach((resource, objects) -> {
             if (isWorkload(resource)) {
                 objects.forEach(object -> pass.workloads.put(Json.text(object, "metadata", "name"), object));
@@ -336,15 +337,56 @@ final class Reconciler {
         if (instances.exposed().isEmpty() && hasBroker(pass.object)) {
             checkTemplate(pass, existing.others());
         }
-        plan.wanted().forEach(wanted -> applyChild(pass, wanted));
+        applyChildren(pass, plan.wanted());
         plan.lookAgain().ifPresent(pass::lookAgainAt);
-        instances.exposed().forEach(device -> writeInstanceStatus(pass, device, plan));
+        writeInstanceStatuses(pass, instances.exposed(), plan);
         plan.common().ifPresent(common -> {
             // Those that serve several devices are counted once.
             Map<String, String> rejections = pass.rejections.getOrDefault("", Map.of());
             pass.readiness.add(Readiness.of(pass.key.name(), common, pass.workloads, rejections));
             pass.rejections.remove("");
         });
+    }
+
+    /// Without those of which the record lacks nodes that saw the device, while the registry itself names them,
+    /// or still waits for some: such a record is older than what else is known, and its device stays as it is.
+    private List<Device> certain(Pass pass) {
+        Map<String, JsonObject> instances = ownInstances(pass).stream()
+                .collect(Collectors.toMap(instance -> Json.text(instance, "metadata", "name"), Function.identity()));
+        Map<Device, Set<String>> lost = new LinkedHashMap<>();
+        for (Device device : pass.devices) {
+            JsonObject instance = instances.get(device.name());
+            if (instance != null && device.presence() != Device.Presence.OFFLINE) {
+                lost.put(device, InstancePlanner.unmentioned(instance, device));
+            }
+        }
+        lost.values().removeIf(Set::isEmpty);
+        List<Device> asked = List.copyOf(lost.keySet());
+        List<Boolean> answers =
+                Together.each(asked, device -> isConfirmed(pass, device, lost.getOrDefault(device, Set.of())));
+        Set<Device> doubtful = new HashSet<>();
+        for (int i = 0; i < asked.size(); i++) {
+            if (!answers.get(i)) {
+                doubtful.add(asked.get(i));
+                pass.retained.add(asked.get(i).name());
+                pass.lookAgainAt(pass.now.plus(ASK_AGAIN_AFTER));
+            }
+        }
+        return pass.devices.stream()
+                .filter(device -> !doubtful.contains(device))
+                .toList();
+    }
+
+    private boolean isConfirmed(Pass pass, Device device, Set<String> lost) {
+        try {
+            return absences.isConfirmed(pass.key, device.name(), lost);
+        } catch (RegistryUnreachable | RegistryProblem e) {
+            log.atDebug()
+                    .addKeyValue("device", device.name())
+                    .addKeyValue("error", e.toString())
+                    .log("registry can't be asked whether nodes lost the device");
+            return false;
+        }
     }
 
     private void approve(Pass pass, Device device) {
@@ -417,11 +459,11 @@ final class Reconciler {
                 pass.failure = e;
             }
         }
-        exposure.plan().wanted().forEach(object -> apply(pass, EXPOSURE, ObjectKey.of(object), object));
+        exposure.plan().wanted().forEach(object -> apply(pass, new Request(EXPOSURE, ObjectKey.of(object), object)));
         exposure.plan().templates().forEach((device, template) -> {
             JsonObject owner = device.isEmpty() ? pass.object : pass.instances.get(device);
             if (owner != null) {
-                apply(pass, EXPOSURE, ObjectKey.of(template), ownedBy(template, owner));
+                apply(pass, new Request(EXPOSURE, ObjectKey.of(template), ownedBy(template, owner)));
             }
         });
         return exposure;
@@ -449,70 +491,130 @@ final class Reconciler {
         return load;
     }
 
-    private void applyInstance(Pass pass, JsonObject instance) {
-        JsonObject owned = ownedBy(instance, pass.object);
-        String name = Json.text(instance, "metadata", "name");
-        Outcome outcome = apply(pass, name, ObjectKey.of(owned), owned);
-        if (outcome != null) {
-            outcome.findObject().ifPresent(object -> pass.instances.put(name, object));
+    private void applyInstances(Pass pass, List<JsonObject> instances) {
+        List<Request> requests = instances.stream()
+                .map(instance -> ownedBy(instance, pass.object))
+                .map(owned -> new Request(Json.text(owned, "metadata", "name"), ObjectKey.of(owned), owned))
+                .toList();
+        List<Attempt> attempts = Together.each(requests, this::attempt);
+        for (int i = 0; i < requests.size(); i++) {
+            Request request = requests.get(i);
+            note(pass, request, attempts.get(i))
+                    .flatMap(Outcome::findObject)
+                    .ifPresent(object -> pass.instances.put(request.device(), object));
         }
     }
 
-    private void applyChild(Pass pass, Wanted wanted) {
+    /// Those that others mount are there first.
+    private void applyChildren(Pass pass, List<Wanted> all) {
+        Map<Boolean, List<Wanted>> byTurn = all.stream()
+                .collect(Collectors.partitioningBy(
+                        wanted -> wanted.key().resource().equals(Resource.CONFIG_MAP)));
+        for (boolean isMounted : new boolean[] {true, false}) {
+            List<Request> requests = byTurn.getOrDefault(isMounted, List.of()).stream()
+                    .flatMap(wanted -> request(pass, wanted).stream())
+                    .toList();
+            List<Attempt> attempts = Together.each(requests, this::attempt);
+            for (int i = 0; i < requests.size(); i++) {
+                Request request = requests.get(i);
+                note(pass, request, attempts.get(i)).ifPresent(outcome -> noteBroker(pass, request, outcome));
+            }
+        }
+    }
+
+    /// @return nothing if its Instance was rejected, which the status tells already
+    private Optional<Request> request(Pass pass, Wanted wanted) {
         boolean isOfDevice = wanted.owner().resource().equals(dialect.instances());
-        JsonObject owner = isOfDevice ? pass.instances.get(wanted.owner().name()) : pass.object;
-        if (owner == null) {
-            // Its Instance was rejected, which the status tells already.
-            return;
-        }
         String device = isOfDevice ? wanted.owner().name() : "";
-        Outcome outcome = apply(pass, device, wanted.key(), ownedBy(wanted.object(), owner));
-        if (outcome == null || !isWorkload(wanted.key().resource())) {
+        return Optional.ofNullable(isOfDevice ? pass.instances.get(device) : pass.object)
+                .map(owner -> new Request(device, wanted.key(), ownedBy(wanted.object(), owner)));
+    }
+
+    private void noteBroker(Pass pass, Request request, Outcome outcome) {
+        if (!isWorkload(request.key().resource())) {
             return;
         }
-        outcome.findObject().ifPresent(object -> pass.workloads.put(wanted.key().name(), object));
+        String name = request.key().name();
+        outcome.findObject().ifPresent(object -> pass.workloads.put(name, object));
         if (outcome instanceof Outcome.Created) {
-            String kind = wanted.key().resource().kind();
-            String name = wanted.key().name();
+            JsonObject owner = pass.instances.getOrDefault(request.device(), pass.object);
+            String kind = request.key().resource().kind();
             events.normal(owner, Reason.BROKER_CREATED, "Created broker " + kind + " " + name + ".");
         }
     }
 
-    private @Nullable Outcome apply(Pass pass, String device, ObjectKey key, JsonObject object) {
+    private void apply(Pass pass, Request request) {
+        note(pass, request, attempt(request));
+    }
+
+    /// An object that should be.
+    ///
+    /// @param device for which it is, empty if for all
+    private record Request(String device, ObjectKey key, JsonObject object) {}
+
+    /// What became of a request: an outcome, or the API server's trouble.
+    private record Attempt(
+            @Nullable Outcome outcome, @Nullable ApiRefusal refusal) {}
+
+    private Attempt attempt(Request request) {
         try {
-            Outcome outcome = applier.apply(key, object);
-            switch (outcome) {
-                case Outcome.Rejected(String message, Instant retryAt) -> {
-                    pass.rejections
-                            .computeIfAbsent(device, _ -> new HashMap<>())
-                            .put(key.name(), message);
-                    pass.lookAgainAt(retryAt);
-                }
-                case Outcome.Changed changed -> {
-                    if (changed.wasEdited()) {
-                        events.normal(
-                                pass.object,
-                                Reason.EDIT_UNDONE,
-                                "Undid an edit of " + key + ": edit the Configuration instead.");
-                    }
-                }
-                case Outcome.Created _, Outcome.Unchanged _ -> {}
-            }
-            return outcome;
+            return new Attempt(applier.apply(request.key(), request.object()), null);
         } catch (ApiRefusal e) {
-            // A conflict or a server in trouble: the others go on, and this is tried again.
-            pass.failure = e;
-            return null;
+            return new Attempt(null, e);
         }
     }
 
-    private void remove(Pass pass, Removal removal) {
+    private Optional<Outcome> note(Pass pass, Request request, Attempt attempt) {
+        if (attempt.refusal() != null) {
+            // A conflict or a server in trouble: the others go on, and this is tried again.
+            pass.failure = attempt.refusal();
+        }
+        Optional<Outcome> outcome = Optional.ofNullable(attempt.outcome());
+        outcome.ifPresent(it -> note(pass, request, it));
+        return outcome;
+    }
+
+    private void note(Pass pass, Request request, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Rejected(String message, Instant retryAt) -> {
+                pass.rejections
+                        .computeIfAbsent(request.device(), _ -> new HashMap<>())
+                        .put(request.key().name(), message);
+                pass.lookAgainAt(retryAt);
+            }
+            case Outcome.Changed changed -> {
+                if (changed.wasEdited()) {
+                    events.normal(
+                            pass.object,
+                            Reason.EDIT_UNDONE,
+                            "Undid an edit of " + request.key() + ": edit the Configuration instead.");
+                }
+            }
+            case Outcome.Created _, Outcome.Unchanged _ -> {}
+        }
+    }
+
+    private void remove(Pass pass, List<Removal> removals) {
+        List<Optional<ApiRefusal>> refusals = Together.each(removals, this::delete);
+        for (int i = 0; i < removals.size(); i++) {
+            if (refusals.get(i).isPresent()) {
+                pass.failure = refusals.get(i).get();
+            } else {
+                tell(pass, removals.get(i));
+            }
+        }
+    }
+
+    private Optional<ApiRefusal> delete(Removal removal) {
         try {
             applier.delete(removal.key(), removal.uid());
+            return Optional.empty();
         } catch (ApiRefusal e) {
-            pass.failure = e;
-            return;
+            return Optional.of(e);
         }
+    }
+
+    private void tell(Pass pass, Removal removal) {
         String what = removal.key().resource().kind() + " " + removal.key().name();
         switch (removal.reason()) {
             case Reason.OFFLINE ->
@@ -538,7 +640,7 @@ final class Reconciler {
     private void removeIfAbsent(Pass pass, JsonObject instance, Map<String, NodeState> allNodes) {
         try {
             if (absences.isConfirmed(pass.key, instance, allNodes)) {
-                remove(pass, InstancePlanner.removal(instance, Reason.OFFLINE));
+                remove(pass, List.of(InstancePlanner.removal(instance, Reason.OFFLINE)));
                 return;
             }
         } catch (RegistryUnreachable | RegistryProblem e) {
@@ -548,12 +650,39 @@ final class Reconciler {
         pass.lookAgainAt(pass.now.plus(ASK_AGAIN_AFTER));
     }
 
-    private void writeInstanceStatus(Pass pass, Device device, WorkloadPlan plan) {
+    private void writeInstanceStatuses(Pass pass, List<Device> devices, WorkloadPlan plan) {
+        List<InstanceNews> news = devices.stream()
+                .flatMap(device -> instanceNews(pass, device, plan).stream())
+                .toList();
+        List<Optional<ApiRefusal>> refusals = Together.each(news, this::write);
+        refusals.forEach(refusal -> refusal.ifPresent(it -> pass.failure = it));
+    }
+
+    /// An Instance's status, and what there is to tell of it once it is written.
+    private record InstanceNews(JsonObject instance, JsonObject status, Condition available, boolean isNews) {}
+
+    private Optional<ApiRefusal> write(InstanceNews news) {
+        try {
+            if (applier.applyStatus(news.instance(), news.status()) && news.isNews()) {
+                Condition available = news.available();
+                if (available.isTrue()) {
+                    events.normal(news.instance(), available.reason(), available.message());
+                } else {
+                    events.warning(news.instance(), available.reason(), available.message());
+                }
+            }
+            return Optional.empty();
+        } catch (ApiRefusal e) {
+            return Optional.of(e);
+        }
+    }
+
+    private Optional<InstanceNews> instanceNews(Pass pass, Device device, WorkloadPlan plan) {
         JsonObject instance = pass.instances.get(device.name());
         if (instance == null) {
             pass.readiness.add(Readiness.of(
                     device.name(), NO_BROKERS, pass.workloads, pass.rejections.getOrDefault(device.name(), Map.of())));
-            return;
+            return Optional.empty();
         }
         WorkloadPlan.DeviceBrokers brokers = plan.brokers().getOrDefault(device.name(), NO_BROKERS);
         Readiness readiness = Readiness.of(
@@ -573,13 +702,7 @@ final class Reconciler {
         // That a new one is online, the Event of its broker tells.
         boolean isFirst = Json.at(instance, "status") == null && available.isTrue() && hasBroker(pass.object);
         boolean isNews = Conditions.isChange(available, instance) && !isFirst;
-        if (writeStatus(pass, instance, status) && isNews) {
-            if (available.isTrue()) {
-                events.normal(instance, available.reason(), available.message());
-            } else {
-                events.warning(instance, available.reason(), available.message());
-            }
-        }
+        return Optional.of(new InstanceNews(instance, status, available, isNews));
     }
 
     private void writeStatus(Pass pass, Verdict verdict) {

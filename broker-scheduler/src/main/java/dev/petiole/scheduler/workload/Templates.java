@@ -28,6 +28,8 @@ final class Templates {
     private final long generation;
     private final JsonObject spec;
     private final boolean hasClaims;
+    // Asked for several times for each broker, and of thousands of brokers most of what a look costs.
+    private final Map<List<String>, String> podHashes = new HashMap<>();
 
     Templates(Dialect dialect, JsonObject configuration) {
         this.dialect = dialect;
@@ -55,6 +57,10 @@ final class Templates {
     /// @return a hash of all that the user has written which a running Pod can't take up: what Petiole adds may change
     ///     with its version, and must not have brokers replaced
     String podHash(Device device, JsonObject podSpec, String node) {
+        return podHashes.computeIfAbsent(List.of(device.name(), node), _ -> computePodHash(device, podSpec, node));
+    }
+
+    private String computePodHash(Device device, JsonObject podSpec, String node) {
         var made = new JsonObject();
         made.add("spec", Filling.podTemplate(podSpec, values(device, node)));
         Map<String, String> properties = Json.texts(spec, "brokerProperties");

@@ -116,6 +116,11 @@ public final class FakeRegistry implements AutoCloseable {
         tell(DEVICES, "modified", device);
     }
 
+    /// Tells those who watch of a record that is over already, as one hears of it whose watch lags behind.
+    public synchronized void tellLate(Device former) {
+        tell(DEVICES, "modified", former);
+    }
+
     /// Refuses all Configurations from now on, with this detail.
     public synchronized void refuse(@Nullable String detail) {
         refusal = detail;

@@ -114,6 +114,31 @@ public final class Kubectl {
         return JSON.toJson(tree);
     }
 
+    /// Watches the Pods of a namespace for as long as it is not closed.
+    public PodWatch watchPods(String namespace) {
+        try {
+            var request = client.buildRequest(
+                    null,
+                    "/api/v1/namespaces/" + namespace + "/pods",
+                    "GET",
+                    List.of(new Pair("watch", "true")),
+                    List.of(),
+                    null,
+                    new HashMap<>(),
+                    new HashMap<>(),
+                    new HashMap<>(),
+                    new String[] {"BearerToken"},
+                    null);
+            return new PodWatch(client.getHttpClient()
+                    .newBuilder()
+                    .readTimeout(Duration.ZERO)
+                    .build()
+                    .newCall(request));
+        } catch (ApiException e) {
+            throw new IllegalStateException(namespace, e);
+        }
+    }
+
     private Answer call(String method, String path, @Nullable String body, String type, List<Pair> query) {
         try {
             var request = client.buildRequest(

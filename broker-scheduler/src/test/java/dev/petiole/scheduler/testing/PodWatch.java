@@ -1,0 +1,68 @@
+package dev.petiole.scheduler.testing;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.petiole.scheduler.kubernetes.Json;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Response;
+
+/// When the first Pod of each Instance was seen by a watch: one request, where lists in a row would take the processor
+/// from what is measured.
+public final class PodWatch implements AutoCloseable {
+
+    private final Call call;
+    private final Map<String, Long> seenAt = new ConcurrentHashMap<>();
+
+    PodWatch(Call call) {
+        this.call = call;
+        Thread.ofVirtual().name("pod-watch").start(this::read);
+    }
+
+    /// Waits for the broker of an Instance.
+    ///
+    /// @return the value of `System.nanoTime` when it was seen
+    public long await(String instance) throws InterruptedException {
+        while (true) {
+            Long at = seenAt.get(instance);
+            if (at != null) {
+                return at;
+            }
+            if (call.isCanceled()) {
+                throw new IllegalStateException("the watch has ended before the broker of " + instance);
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    /// @return for how many Instances there was a Pod
+    public int count() {
+        return seenAt.size();
+    }
+
+    @Override
+    public void close() {
+        call.cancel();
+    }
+
+    private void read() {
+        try (Response response = call.execute()) {
+            var source = response.body().source();
+            for (String line = source.readUtf8Line(); line != null; line = source.readUtf8Line()) {
+                long now = System.nanoTime();
+                JsonObject event = JsonParser.parseString(line).getAsJsonObject();
+                String instance = Json.text(event, "object", "metadata", "labels", "petiole.dev/instance");
+                if (!instance.isEmpty()) {
+                    seenAt.putIfAbsent(instance, now);
+                }
+            }
+        } catch (IOException e) {
+            System.getLogger("pod-watch").log(System.Logger.Level.DEBUG, "watch ended", e);
+        } finally {
+            call.cancel();
+        }
+    }
+}
