@@ -7,3 +7,15 @@
 true
 {{- end -}}
 {{- end -}}
+
+{{/* The dotted keys of all that has a value, a line each. Input: path, value. */}}
+{{- define "petiole.leaves" -}}
+{{- if and (kindIs "map" .value) .value -}}
+  {{- $path := .path -}}
+  {{- range $key, $value := .value -}}
+    {{- include "petiole.leaves" (dict "path" (printf "%s.%s" $path $key) "value" $value) -}}
+  {{- end -}}
+{{- else -}}
+{{ .path }}{{ "\n" }}
+{{- end -}}
+{{- end -}}

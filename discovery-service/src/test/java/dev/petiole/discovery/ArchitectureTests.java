@@ -1,9 +1,7 @@
 package dev.petiole.discovery;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -11,9 +9,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.petiole.discovery.handler.DiscoveryHandler;
-import java.time.Instant;
-import java.util.Optional;
 
+/// What holds for this service alone; `CodeRulesTests` in the module `e2e-tests` has what holds for all.
 @AnalyzeClasses(packages = "dev.petiole.discovery", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
@@ -46,23 +43,4 @@ class ArchitectureTests {
             .should()
             .notBePublic()
             .because("they are reached through the interface");
-
-    @ArchTest
-    static final ArchRule TIME_AND_ENVIRONMENT_ARE_INJECTED = noClasses()
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(System.class, "getenv", String.class)
-            .orShould()
-            .callMethod(Thread.class, "sleep", long.class)
-            .because("tests decide what time it is");
-
-    @ArchTest
-    static final ArchRule NOTHING_IS_INJECTED_INTO_FIELDS = NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
-
-    @ArchTest
-    static final ArchRule OPTIONAL_IS_FOR_RETURN_VALUES =
-            fields().should().notHaveRawType(Optional.class).because("a nullable field says the same");
 }

@@ -1,23 +1,17 @@
 package dev.petiole.registry;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Instant;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.RestController;
 
+/// What holds for this service alone; `CodeRulesTests` in the module `e2e-tests` has what holds for all.
 @AnalyzeClasses(packages = "dev.petiole.registry", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
@@ -43,22 +37,6 @@ class ArchitectureTests {
             .resideInAPackage("org.springframework.jdbc..");
 
     @ArchTest
-    static final ArchRule timeIsInjected = noClasses()
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(System.class, "getenv", String.class)
-            .orShould()
-            .callMethod(Thread.class, "sleep", long.class)
-            .because("tests decide what time it is");
-
-    @ArchTest
-    static final ArchRule nothingIsInjectedIntoFields =
-            noFields().should().beAnnotatedWith(Autowired.class).orShould().beAnnotatedWith(Value.class);
-
-    @ArchTest
     static final ArchRule controllersAreHidden =
             classes().that().areAnnotatedWith(RestController.class).should().notBePublic();
 
@@ -77,23 +55,4 @@ class ArchitectureTests {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..registry.security..");
-
-    @ArchTest
-    static final ArchRule loggersLookTheSame = fields().that()
-            .haveRawType(Logger.class)
-            .should()
-            .bePrivate()
-            .andShould()
-            .beStatic()
-            .andShould()
-            .beFinal()
-            .andShould()
-            .haveName("log");
-
-    @ArchTest
-    static final ArchRule optionalsAreAnswersNotState = noFields().should().haveRawType(Optional.class);
-
-    @ArchTest
-    static final ArchRule namesSayWhatThingsAre =
-            noClasses().should().haveNameMatching(".*(Utils?|Helper|Impl|Manager|DTO)");
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.petiole.e2e.chart.RenderedChart.Manifest;
+import dev.petiole.e2e.cluster.Repository;
 import dev.petiole.e2e.helm.HelmChart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -281,6 +282,57 @@ class ChartTests {
         String[] parts = assignment.split("=");
 
         assertThatThrownBy(() -> RenderedChart.of(Map.of(parts[0], parts[1]))).hasMessageContaining("schema");
+    }
+
+    /// Who comes from Akri brings values along.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            agent.full                                          | discovery.hostNetwork=true
+            agent.host.discoveryHandlers                        | discovery.externalHandlers.directory
+            agent.host.containerRuntimeSocket                   | nothing
+            agent.resources.memoryLimit                         | discovery.resources
+            agent.securityContext                               | discovery.*
+            controller.allowOnControlPlane                      | scheduler.tolerations
+            controller.image.tag                                | images.brokerScheduler
+            crds.group                                          | akri.enabled=true
+            custom.discovery.image.repository                   | a DaemonSet of your own
+            debugEcho.configuration.shared                      | discovery.debugEcho.shared
+            onvif.configuration.discoveryDetails.scopes.action  | the Configuration itself
+            opcua.configuration.mountCertificates               | the Configuration itself
+            prometheus.enabled                                  | /actuator/prometheus
+            rbac.enabled                                        | rbac.create
+            udev.configuration.capacity                         | the Configuration itself
+            udev.discovery.enabled                              | nothing; built in
+            udev.discovery.host.udev                            | discovery.host.udev
+            useLatestContainers                                 | images.*
+            webhookConfiguration.enabled                        | admission.policies
+            """)
+    void aValueOfAkrisChartIsToldWhatToSetInstead(String key, String instead) {
+        assertThatThrownBy(() -> RenderedChart.of(Map.of(key, "x")))
+                .hasMessageContaining(key + ": a value of Akri's chart (here: ")
+                .hasMessageContaining(instead)
+                .hasMessageContaining("docs/migrating-from-akri.md");
+    }
+
+    @Test
+    void allValuesOfAkrisChartAreToldAtOnce() {
+        assertThatThrownBy(() -> RenderedChart.of(Map.of("agent.full", true, "udev.discovery.enabled", true)))
+                .hasMessageContaining("agent.full: ")
+                .hasMessageContaining("udev.discovery.enabled: ");
+    }
+
+    @Test
+    void theGuideTellsWhatBecomesOfAkrisValues() {
+        String guide = read(Repository.find().path("docs", "migrating-from-akri.md"));
+        List<String> lines = read(RenderedChart.DIRECTORY.resolve("files/akri-values.yaml"))
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+
+        assertThat(lines).hasSizeGreaterThan(30).allSatisfy(line -> {
+            int colon = line.indexOf(": ");
+            assertThat(guide).contains("| `" + line.substring(0, colon) + "` | " + line.substring(colon + 2) + " |");
+        });
     }
 
     @Test

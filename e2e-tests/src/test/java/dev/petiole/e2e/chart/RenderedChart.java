@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public record RenderedChart(List<Manifest> manifests) {
 
     public static final Path DIRECTORY = Repository.find().path("charts", "petiole");
-    static final String NAMESPACE = "petiole-system";
+    public static final String NAMESPACE = "petiole-system";
 
     /// Helm's library believes in Kubernetes 1.20 unless told otherwise.
     private static final String KUBERNETES = "1.34.0";
