@@ -5,6 +5,10 @@ final class EndpointUnreachable extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    EndpointUnreachable(String message) {
+        super(message);
+    }
+
     EndpointUnreachable(String message, Throwable cause) {
         super(message, cause);
     }

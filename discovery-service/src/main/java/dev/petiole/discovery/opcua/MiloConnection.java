@@ -63,6 +63,9 @@ final class MiloConnection implements OpcUaConnection {
         try {
             await(client::connectAsync);
             connected = becomeOpen();
+            if (!connected) {
+                throw new EndpointUnreachable("it closed the connection at once");
+            }
         } finally {
             if (!connected) {
                 // Otherwise Milo would go on connecting by itself.
@@ -119,10 +122,12 @@ final class MiloConnection implements OpcUaConnection {
     /// Called by the event loop.
     void onChannelClosed() {
         synchronized (this) {
-            if (state != State.OPEN) {
+            boolean wasOpen = state == State.OPEN;
+            state = State.CLOSED;
+            if (!wasOpen) {
+                // Whoever connects or has closed it is told by the state.
                 return;
             }
-            state = State.CLOSED;
         }
         client.disconnectAsync();
         whenLost.run();

@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +44,24 @@ final class MulticastDns implements UrlSource {
 
     private final Predicate<NetworkInterface> isUsed;
     private final Clock clock;
+    private final Sockets sockets;
     private final AnnouncedServers servers = new AnnouncedServers();
 
     /// @param isUsed which interfaces to use
     MulticastDns(Predicate<NetworkInterface> isUsed, Clock clock) {
+        this(isUsed, clock, MulticastDns::open);
+    }
+
+    MulticastDns(Predicate<NetworkInterface> isUsed, Clock clock, Sockets sockets) {
         this.isUsed = isUsed;
         this.clock = clock;
+        this.sockets = sockets;
+    }
+
+    /// Opens a channel that is bound to the port.
+    @FunctionalInterface
+    interface Sockets {
+        DatagramChannel open() throws IOException;
     }
 
     /// Those that have a multicast address of IPv4 and are no loopback.
@@ -59,28 +73,48 @@ final class MulticastDns implements UrlSource {
         }
     }
 
+    /// Goes on until interrupted: what fails is tried again, since a node's network comes and goes.
     @Override
     public void run(Consumer<Find> finds) throws InterruptedException {
-        try (Selector selector = Selector.open();
-                DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
+        for (Duration pause = FIRST_INTERVAL; ; pause = longer(pause)) {
+            try (Selector selector = Selector.open();
+                    DatagramChannel channel = sockets.open()) {
+                channel.configureBlocking(false);
+                channel.register(selector, SelectionKey.OP_READ);
+                listen(selector, channel, finds);
+            } catch (ClosedByInterruptException _) {
+                boolean _ = Thread.interrupted();
+                throw new InterruptedException();
+            } catch (IOException e) {
+                finds.accept(new Find(servers.urls(clock.instant()), Set.of(), List.of(unavailable(e))));
+            }
+            boolean _ = new CountDownLatch(1).await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static DatagramChannel open() throws IOException {
+        DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+        try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             channel.bind(new InetSocketAddress(PORT));
-            channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ);
-            listen(selector, channel, finds);
-        } catch (ClosedByInterruptException _) {
-            boolean _ = Thread.interrupted();
-            throw new InterruptedException();
+            return channel;
         } catch (IOException e) {
-            finds.accept(new Find(
-                    Set.of(),
-                    Set.of(),
-                    List.of(new Warning(
-                            DiscoveryReason.MULTICAST_UNAVAILABLE,
-                            "multicast DNS can't be heard (UDP port %d: %s), so only given addresses are asked."
-                                    .formatted(PORT, e.getMessage())))));
+            channel.close();
+            throw e;
         }
+    }
+
+    private static Warning unavailable(IOException e) {
+        return new Warning(
+                DiscoveryReason.MULTICAST_UNAVAILABLE,
+                "multicast DNS can't be heard (UDP port %d: %s), so only given addresses are asked until it can."
+                        .formatted(PORT, e.getMessage()));
+    }
+
+    private static Duration longer(Duration interval) {
+        Duration twice = interval.multipliedBy(2);
+        return twice.compareTo(LONGEST_INTERVAL) < 0 ? twice : LONGEST_INTERVAL;
     }
 
     private void listen(Selector selector, DatagramChannel channel, Consumer<Find> finds)
@@ -96,9 +130,7 @@ final class MulticastDns implements UrlSource {
             if (!now.isBefore(nextQuestion)) {
                 ask(channel, joined);
                 nextQuestion = now.plus(interval);
-                interval = interval.multipliedBy(2).compareTo(LONGEST_INTERVAL) < 0
-                        ? interval.multipliedBy(2)
-                        : LONGEST_INTERVAL;
+                interval = longer(interval);
             }
             Set<DiscoveryUrl> urls = servers.urls(now);
             if (!now.isBefore(firstReport)) {

@@ -39,6 +39,7 @@ final class UrlWatch {
     private final Map<DiscoveryUrl, Server> held = new HashMap<>();
     private final Set<DiscoveryUrl> heard = new HashSet<>();
     private final Semaphore lost = new Semaphore(0);
+    private final AskingLimit limit = new AskingLimit(System.nanoTime());
 
     UrlWatch(DiscoveryUrl url, OpcUaQuery query, OpcUaConnector connector, Hosts hosts) {
         this.url = url;
@@ -54,7 +55,6 @@ final class UrlWatch {
         try {
             while (true) {
                 lost.drainPermits();
-                long begun = System.nanoTime();
                 UrlAnswer answer = ask();
                 if (!answer.equals(previous)) {
                     answers.accept(answer);
@@ -62,8 +62,7 @@ final class UrlWatch {
                 }
                 if (answer.isComplete()) {
                     retry = firstRetry();
-                    awaitLoss();
-                    pauseUntil(begun + retry.toNanos());
+                    awaitLossOrPoll();
                 } else {
                     pauseUntil(System.nanoTime() + retry.toNanos());
                     retry = min(retry.multipliedBy(2), query.pollInterval());
@@ -74,10 +73,11 @@ final class UrlWatch {
         }
     }
 
-    /// Returns when a connection was lost, or when it is time to poll.
-    private void awaitLoss() throws InterruptedException {
+    /// Returns when a connection was lost and the server may be asked again, or when it is time to poll.
+    private void awaitLossOrPoll() throws InterruptedException {
         if (lost.tryAcquire(query.pollInterval().toNanos(), TimeUnit.NANOSECONDS)) {
-            lost.drainPermits();
+            long now = System.nanoTime();
+            pauseUntil(now + limit.take(now));
         }
     }
 
