@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
 import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec.Property;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
 import dev.petiole.api.device.Device.NodePresence;
@@ -184,6 +187,37 @@ class AkriIT {
         eventually(() ->
                 assertThat(registry.find(ConfigurationKey.of(NAMESPACE, NAME))).isNull());
         assertThat(registry.find(KEY)).isNotNull();
+    }
+
+    /// Petiole's own fields, which have their defaults, are none of Akri's.
+    @Test
+    void oneMadeOverRestIsShownAsAkrisOwn() {
+        startScheduler(true);
+        registry.putOverRest(
+                KEY,
+                "uid-of-rest",
+                ConfigurationSpec.of(
+                        new DiscoveryHandlerSpec(
+                                "debugEcho", "descriptions: [foo0]", List.of(new Property("NAME", "value", null))),
+                        2));
+
+        eventually(() -> {
+            JsonObject shown = kubectl.get(CONFIGURATION).body();
+            assertThat(shown.get("spec")).isEqualTo(json("""
+                    {"discoveryHandler": {"name": "debugEcho", "discoveryDetails": "descriptions: [foo0]",
+                                          "discoveryProperties": [{"name": "NAME", "value": "value"}]},
+                     "capacity": 2, "brokerProperties": {}}
+                    """));
+            assertThat(Json.texts(shown, "metadata", "labels")).containsEntry("petiole.dev/managed-by", "registry");
+            assertThat(condition(CONFIGURATION, "Accepted")).startsWith("True");
+        });
+        put();
+        eventually(() -> assertThat(Json.text(kubectl.get(INSTANCE).body(), "spec", "cdiName"))
+                .isEqualTo("akri.sh/akri-debug-echo-foo=8120fe"));
+
+        registry.deleteOverRest(KEY);
+
+        eventually(() -> assertThat(kubectl.get(CONFIGURATION).status()).isEqualTo(404));
     }
 
     /// What Akri leaves when its agents and its controller are gone, field owners and finalizers included.

@@ -18,7 +18,9 @@ import dev.petiole.registry.client.RegistryProblem;
 import dev.petiole.registry.testing.FakeAgent;
 import dev.petiole.registry.testing.RunningRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,49 @@ class AkriIT {
 
         client.configurations().delete("akri.sh", "shop", NAME, "uid-of-shop", null);
         put("yard");
+    }
+
+    /// The cluster could not show it, nor give it back to a registry that lost its database.
+    @Test
+    void whatAkrisResourceHasNoFieldForIsRefused() {
+        var spec = new ConfigurationSpec(
+                new DiscoveryHandlerSpec("debugEcho", null, null),
+                1,
+                Map.of("brokerDeploymentSpec", Map.of()),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        assertRefused(spec, "brokerDeploymentSpec");
+        assertRefused(
+                new ConfigurationSpec(
+                        new DiscoveryHandlerSpec("debugEcho", null, null),
+                        1,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Duration.ofSeconds(3),
+                        null,
+                        null,
+                        null),
+                "gracePeriod");
+        assertRefused(
+                ConfigurationSpec.of(new DiscoveryHandlerSpec("debugEcho", null, null), 1)
+                        .withAdmission(ConfigurationSpec.AdmissionMode.MANUAL, null),
+                "admission");
+    }
+
+    private void assertRefused(ConfigurationSpec spec, String field) {
+        assertThatThrownBy(() ->
+                        client.configurations().put("akri.sh", "shop", NAME, new ConfigurationWrite(null, null, spec)))
+                .isInstanceOfSatisfying(
+                        RegistryProblem.class,
+                        problem -> assertThat(problem.status()).isEqualTo(400))
+                .hasMessageContaining(field);
     }
 
     /// Else a Pod's device would be handed to another Pod under the very same resource.

@@ -69,7 +69,7 @@ public final class Mirrors {
                 .getAsJsonObject();
         spec.addProperty(
                 "gracePeriod", ConfigurationSpecs.write(configuration.spec().gracePeriod()));
-        mirror.add("spec", spec);
+        mirror.add("spec", dialect.shownSpec(spec));
         return mirror;
     }
 

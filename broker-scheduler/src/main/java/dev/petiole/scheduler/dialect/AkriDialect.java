@@ -28,6 +28,13 @@ final class AkriDialect implements Dialect {
     private static final String INSTANCE_LABEL = GROUP + "/instance";
     private static final String CONTROLLER_LABEL = "controller";
     private static final String APP_LABEL = "app";
+    private static final List<String> SPEC_FIELDS = List.of(
+            "discoveryHandler",
+            "capacity",
+            "brokerSpec",
+            "instanceServiceSpec",
+            "configurationServiceSpec",
+            "brokerProperties");
     private static final int HASH_LENGTH = 6;
     private static final int MAX_LABEL = 63;
     private static final int SLOTS_PER_DEVICE = 1_000;
@@ -52,6 +59,13 @@ final class AkriDialect implements Dialect {
     @Override
     public Resource instances() {
         return instances;
+    }
+
+    @Override
+    public JsonObject shownSpec(JsonObject spec) {
+        var shown = new JsonObject();
+        SPEC_FIELDS.stream().filter(spec::has).forEach(field -> shown.add(field, spec.get(field)));
+        return shown;
     }
 
     @Override

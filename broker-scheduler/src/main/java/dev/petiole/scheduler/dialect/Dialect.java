@@ -32,6 +32,9 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
 
     Resource instances();
 
+    /// @return of a Configuration's spec, as the registry has it, what the group's resource definition has fields for
+    JsonObject shownSpec(JsonObject spec);
+
     /// @return whether a Configuration's name can be had only once in the cluster, since what is made from
     ///     it ignores namespaces
     boolean isNameForWholeCluster();

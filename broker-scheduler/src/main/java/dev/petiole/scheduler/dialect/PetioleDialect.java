@@ -40,6 +40,11 @@ final class PetioleDialect implements Dialect {
     }
 
     @Override
+    public JsonObject shownSpec(JsonObject spec) {
+        return spec;
+    }
+
+    @Override
     public boolean isNameForWholeCluster() {
         return false;
     }

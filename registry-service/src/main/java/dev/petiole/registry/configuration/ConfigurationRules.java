@@ -60,15 +60,19 @@ public final class ConfigurationRules {
     }
 
     /// @throws InvalidFields if `write` can't be done
-    static void check(ConfigurationWrite write) {
+    static void check(ConfigurationKey key, ConfigurationWrite write) {
         List<FieldError> errors = new ArrayList<>();
+        Dialect.of(key)
+                .findForeignField(write.spec())
+                .ifPresent(field -> errors.add(new FieldError(
+                        "spec." + field, "must be absent: Configurations of " + key.group() + " have no such field")));
         if (write.uid() != null && write.generation() == null) {
             errors.add(new FieldError("generation", "must be given together with uid"));
         }
         if (write.uid() != null && (write.uid().isBlank() || write.uid().length() > 64)) {
             errors.add(new FieldError("uid", "must have 1 to 64 characters"));
         }
-        write.labels().forEach((key, value) -> checkLabel(key, value, errors));
+        write.labels().forEach((name, value) -> checkLabel(name, value, errors));
         check(write.spec(), errors);
         refuse(errors);
     }

@@ -89,7 +89,7 @@ final class ConfigurationsController implements ConfigurationsApi {
         ConfigurationKey given = configuration.key();
         ConfigurationKey key = ConfigurationRules.key(given.group(), given.namespace(), given.name());
         var write = new ConfigurationWrite(null, null, configuration.labels(), configuration.spec());
-        ConfigurationRules.check(write);
+        ConfigurationRules.check(key, write);
         Configuration created = configurations.create(key, write);
         return ResponseEntity.created(URI.create("/api/v1/configurations/" + key))
                 .body(created);
@@ -100,9 +100,9 @@ final class ConfigurationsController implements ConfigurationsApi {
     @Operation(operationId = "putConfiguration", summary = "Create or replace a Configuration")
     public Configuration put(
             String group, String namespace, String name, @Nullable String ifMatch, ConfigurationWrite configuration) {
-        ConfigurationRules.check(configuration);
-        return configurations.put(
-                ConfigurationRules.key(group, namespace, name), configuration, IfMatch.header(ifMatch));
+        ConfigurationKey key = ConfigurationRules.key(group, namespace, name);
+        ConfigurationRules.check(key, configuration);
+        return configurations.put(key, configuration, IfMatch.header(ifMatch));
     }
 
     @Override
@@ -120,10 +120,8 @@ final class ConfigurationsController implements ConfigurationsApi {
                 .ifPresent(field -> {
                     throw new InvalidFields(field, "can't be changed: labels and spec can");
                 });
-        return configurations.change(
-                ConfigurationRules.key(group, namespace, name),
-                present -> patched(present, patch),
-                IfMatch.header(ifMatch));
+        ConfigurationKey key = ConfigurationRules.key(group, namespace, name);
+        return configurations.change(key, present -> patched(key, present, patch), IfMatch.header(ifMatch));
     }
 
     @Override
@@ -134,10 +132,11 @@ final class ConfigurationsController implements ConfigurationsApi {
         configurations.delete(ConfigurationRules.key(group, namespace, name), uid, IfMatch.header(ifMatch));
     }
 
-    private ConfigurationWrite patched(ConfigurationWrite present, Map<String, @Nullable Object> patch) {
+    private ConfigurationWrite patched(
+            ConfigurationKey key, ConfigurationWrite present, Map<String, @Nullable Object> patch) {
         JsonNode merged = MergePatch.apply(requests.toTree(present), requests.toTree(patch));
         ConfigurationWrite write = requests.read(merged, ConfigurationWrite.class);
-        ConfigurationRules.check(write);
+        ConfigurationRules.check(key, write);
         return write;
     }
 }

@@ -1,6 +1,7 @@
 package dev.petiole.registry.dialect;
 
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
 
     /// @return what is wrong with this name for a Configuration
     Optional<String> findFault(String name);
+
+    /// @return the first field of the spec that the group's resource definition does not have: the cluster could not
+    ///     show the Configuration, nor give it back to a registry that was lost
+    Optional<String> findForeignField(ConfigurationSpec spec);
 
     /// @return whether a name can be had only once in the cluster, since what is made from it ignores
     ///     namespaces

@@ -1,5 +1,6 @@
 package dev.petiole.registry.dialect;
 
+import dev.petiole.api.configuration.ConfigurationSpec;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,11 @@ final class PetioleDialect implements Dialect {
         return name.length() <= MAX_NAME_LENGTH && LABEL.matcher(name).matches()
                 ? Optional.empty()
                 : Optional.of("must be a DNS label of at most 40 lower-case letters, digits and '-'");
+    }
+
+    @Override
+    public Optional<String> findForeignField(ConfigurationSpec spec) {
+        return Optional.empty();
     }
 
     @Override
