@@ -129,11 +129,11 @@ public final class Kubectl {
                     new HashMap<>(),
                     new String[] {"BearerToken"},
                     null);
-            return new PodWatch(client.getHttpClient()
+            var http = client.getHttpClient()
                     .newBuilder()
                     .readTimeout(Duration.ZERO)
-                    .build()
-                    .newCall(request));
+                    .build();
+            return new PodWatch(() -> http.newCall(request));
         } catch (ApiException e) {
             throw new IllegalStateException(namespace, e);
         }

@@ -7,18 +7,23 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Response;
 
 /// When the first Pod of each Instance was seen by a watch: one request, where lists in a row would take the processor
-/// from what is measured.
+/// from what is measured. The API server ends the watch of a reader that is too slow; the next one begins with all
+/// that are there.
 public final class PodWatch implements AutoCloseable {
 
-    private final Call call;
+    private final Supplier<Call> calls;
     private final Map<String, Long> seenAt = new ConcurrentHashMap<>();
+    private volatile boolean isClosed;
+    private volatile Call call;
 
-    PodWatch(Call call) {
-        this.call = call;
+    PodWatch(Supplier<Call> calls) {
+        this.calls = calls;
+        this.call = calls.get();
         Thread.ofVirtual().name("pod-watch").start(this::read);
     }
 
@@ -31,9 +36,6 @@ public final class PodWatch implements AutoCloseable {
             if (at != null) {
                 return at;
             }
-            if (call.isCanceled()) {
-                throw new IllegalStateException("the watch has ended before the broker of " + instance);
-            }
             TimeUnit.MILLISECONDS.sleep(1);
         }
     }
@@ -45,10 +47,18 @@ public final class PodWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        isClosed = true;
         call.cancel();
     }
 
     private void read() {
+        while (!isClosed) {
+            readOnce();
+            call = calls.get();
+        }
+    }
+
+    private void readOnce() {
         try (Response response = call.execute()) {
             var source = response.body().source();
             for (String line = source.readUtf8Line(); line != null; line = source.readUtf8Line()) {
@@ -61,8 +71,6 @@ public final class PodWatch implements AutoCloseable {
             }
         } catch (IOException e) {
             System.getLogger("pod-watch").log(System.Logger.Level.DEBUG, "watch ended", e);
-        } finally {
-            call.cancel();
         }
     }
 }

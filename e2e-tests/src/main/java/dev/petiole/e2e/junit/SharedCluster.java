@@ -52,9 +52,26 @@ final class SharedCluster implements AutoCloseable {
             Map<PetioleImage, BuiltImage> images = new Images(Repository.find())
                     .build(EnumSet.complementOf(EnumSet.of(PetioleImage.DISCOVERY_SERVICE)));
             get().load(images.values().stream().map(BuiltImage::tar).toList());
-            installation = Installation.install(get(), NAMESPACE, images, Map.of("discovery.debugEcho.enabled", true));
+            installation = Installation.install(get(), NAMESPACE, images, values());
         }
         return installation;
+    }
+
+    /// What the stories need beyond the defaults.
+    private static Map<String, Object> values() {
+        return Map.of(
+                "discovery.debugEcho.enabled",
+                true,
+                "registry.access.operators[0]",
+                "system:serviceaccount:" + NAMESPACE + ":operator",
+                "scheduler.templates[0].group",
+                "coordination.k8s.io",
+                "scheduler.templates[0].version",
+                "v1",
+                "scheduler.templates[0].resource",
+                "leases",
+                "scheduler.templates[0].kind",
+                "Lease");
     }
 
     @Override

@@ -32,6 +32,15 @@ final class Machines {
         return !onProcess(component, node, "kill -9 ${p#/proc/}").isEmpty();
     }
 
+    /// Deletes the registry's files from under it, and kills it before it can write them again.
+    void loseDatabase(String node) {
+        List<String> lost =
+                onProcess("registry-service", node, "rm -rf $p/root/data/* && kill -9 ${p#/proc/} && echo lost");
+        if (!lost.equals(List.of("lost\n"))) {
+            throw new AssertionError("registry's database on %s: %s (expected: lost)".formatted(node, lost));
+        }
+    }
+
     /// @return the resident memory of the component's process
     long serviceMegabytes(String component, String node) {
         return onProcess(component, node, "grep VmRSS $p/status").stream()

@@ -23,7 +23,6 @@ class SharedDeviceE2E {
 
     private final Cluster cluster;
     private final Kubectl kubectl;
-    private final Installation installation;
     private final String namespace;
     private final View view;
     private final EchoDevices devices;
@@ -31,7 +30,6 @@ class SharedDeviceE2E {
     SharedDeviceE2E(Cluster cluster, Kubectl kubectl, Installation installation, TestNamespace namespace) {
         this.cluster = cluster;
         this.kubectl = kubectl;
-        this.installation = installation;
         this.namespace = namespace.name();
         this.view = new View(kubectl, namespace.name());
         this.devices = new EchoDevices(kubectl, installation);
@@ -125,31 +123,6 @@ class SharedDeviceE2E {
 
         kubectl.output("delete", "configurations.petiole.dev", "gone", "-n", namespace, "--timeout=60s");
         await().atMost(LIMIT).untilAsserted(this::nothingIsLeft);
-    }
-
-    /// Invariant 2: absence of news is not news of absence.
-    @Test
-    void keepsItsBrokerWhileAllOfPetioleRestarts() {
-        apply(new EchoConfiguration(namespace, "steady", "[foo0, foo1]", 1));
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(view.readyBrokers("steady")).hasSize(2));
-        List<String> before = view.brokers("steady").stream().map(View::uid).toList();
-
-        kubectl.output(
-                "rollout",
-                "restart",
-                "statefulset,daemonset,deployment",
-                "-n",
-                installation.namespace(),
-                "-l",
-                "app.kubernetes.io/instance=" + Installation.RELEASE);
-        installation.awaitReady();
-        // A device that comes after the restart shows that the whole path works again.
-        apply(new EchoConfiguration(namespace, "steady", "[foo0, foo1, foo2]", 1));
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(view.readyBrokers("steady")).hasSize(3));
-
-        assertThat(view.brokers("steady").stream().map(View::uid)).containsAll(before);
     }
 
     private void nothingIsLeft() {
