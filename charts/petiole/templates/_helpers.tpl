@@ -80,11 +80,31 @@ readinessProbe:
 {{/* How a client of the registry finds it and proves who it is. */}}
 {{- define "petiole.registryEnv" -}}
 - name: PETIOLE_REGISTRY_URL
-  value: http://{{ include "petiole.registry" . }}:8080
-- name: PETIOLE_REGISTRY_TOKEN_FILE
+  value: {{ .Values.registry.tls.enabled | ternary "https" "http" }}://{{ include "petiole.registry" . }}:8080
+- name: PETIOLE_REGISTRY_TOKENFILE
   value: /var/run/secrets/petiole/token
+{{- if .Values.registry.tls.enabled }}
+- name: PETIOLE_REGISTRY_CAFILE
+  value: /var/run/secrets/petiole/ca.crt
+{{- end }}
 {{- end -}}
 
+{{/* The Secret with the registry's certificate and its key. */}}
+{{- define "petiole.certificateSecret" -}}
+{{- $tls := .Values.registry.tls -}}
+{{- if eq $tls.source "secret" -}}
+{{- $tls.secretName | required "registry.tls.secretName: empty (expected with registry.tls.source=secret: the name of a Secret of the release's namespace with the keys tls.crt, tls.key and ca.crt)" -}}
+{{- else -}}petiole-registry-tls{{- end -}}
+{{- end -}}
+
+{{/* The names by which the registry is called, as JSON. Loopback: kubectl port-forward leads there. */}}
+{{- define "petiole.registryNames" -}}
+{{- $name := include "petiole.registry" . -}}
+{{- $names := list $name (printf "%s.%s" $name .Release.Namespace) (printf "%s.%s.svc" $name .Release.Namespace) (printf "%s.%s.svc.cluster.local" $name .Release.Namespace) "localhost" -}}
+{{- concat $names .Values.registry.tls.dnsNames | uniq | toJson -}}
+{{- end -}}
+
+{{/* Its token, and the authority whose certificate the registry shows. */}}
 {{- define "petiole.tokenMount" -}}
 - name: registry-token
   mountPath: /var/run/secrets/petiole
@@ -99,6 +119,20 @@ readinessProbe:
           audience: petiole-registry
           expirationSeconds: 3600
           path: token
+      {{- with .Values.registry.tls }}
+      {{- if .enabled }}
+      {{- $authority := eq .source "generate" | ternary "petiole-registry-ca" .caConfigMap }}
+      {{- if $authority }}
+      - configMap:
+          name: {{ $authority }}
+      {{- else }}
+      - secret:
+          name: {{ include "petiole.certificateSecret" $ }}
+      {{- end }}
+          items:
+            - {key: ca.crt, path: ca.crt}
+      {{- end }}
+      {{- end }}
 {{- end -}}
 
 {{/*

@@ -2,6 +2,7 @@ package dev.petiole.scheduler;
 
 import dev.petiole.registry.client.Credentials;
 import dev.petiole.registry.client.RegistryClient;
+import dev.petiole.registry.client.Trust;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.ApiServer;
 import dev.petiole.scheduler.kubernetes.BrokerProperties;
@@ -62,7 +63,11 @@ class SchedulerConfiguration {
     @Bean
     RegistryClient registryClient(RegistryProperties properties) {
         Path tokenFile = properties.tokenFile();
-        return new RegistryClient(properties.url(), tokenFile == null ? Credentials.NONE : Credentials.file(tokenFile));
+        Path caFile = properties.caFile();
+        return new RegistryClient(
+                properties.url(),
+                tokenFile == null ? Credentials.NONE : Credentials.file(tokenFile),
+                caFile == null ? Trust.PLATFORM : Trust.file(caFile));
     }
 
     @Bean(destroyMethod = "")

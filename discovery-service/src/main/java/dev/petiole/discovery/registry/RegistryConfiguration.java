@@ -5,6 +5,7 @@ import dev.petiole.api.device.Device;
 import dev.petiole.discovery.NodeProperties;
 import dev.petiole.registry.client.Credentials;
 import dev.petiole.registry.client.RegistryClient;
+import dev.petiole.registry.client.Trust;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +19,8 @@ class RegistryConfiguration {
     RegistryClient registryClient(RegistryProperties properties) {
         Credentials credentials =
                 properties.tokenFile() == null ? Credentials.NONE : Credentials.file(properties.tokenFile());
-        return new RegistryClient(properties.url(), credentials);
+        Trust trust = properties.caFile() == null ? Trust.PLATFORM : Trust.file(properties.caFile());
+        return new RegistryClient(properties.url(), credentials, trust);
     }
 
     @Bean

@@ -7,7 +7,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /// Where the registry is.
 ///
-/// @param url such as `http://petiole-registry-service:8080`
+/// @param url such as `https://petiole-registry-service:8080`
 /// @param tokenFile a ServiceAccount token to authenticate with; none for a registry on the loopback
+/// @param caFile certificates, in PEM, of the authorities that may have signed the registry's; the platform's
+/// authorities if absent
 @ConfigurationProperties("petiole.registry")
-public record RegistryProperties(URI url, @Nullable Path tokenFile) {}
+public record RegistryProperties(URI url, @Nullable Path tokenFile, @Nullable Path caFile) {}

@@ -46,14 +46,21 @@ public final class RegistryClient {
     private final JsonMapper json = JsonMapper.builder().build();
     private final HttpServiceProxyFactory proxies;
 
-    /// @param baseUri such as `http://petiole-registry-service:8080`
+    /// @param baseUri such as `http://127.0.0.1:8080`
     public RegistryClient(URI baseUri, Credentials credentials) {
+        this(baseUri, credentials, Trust.PLATFORM);
+    }
+
+    /// @param baseUri such as `https://petiole-registry-service:8080`
+    /// @param trust of no use with `http`
+    public RegistryClient(URI baseUri, Credentials credentials, Trust trust) {
         this.baseUri = baseUri;
         this.credentials = credentials;
         // HTTP/1.1: an upgrade to h2c would only add a round trip to each connection.
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
+                .sslContext(trust.context())
                 .build();
         this.proxies = HttpServiceProxyFactory.builderFor(RestClientAdapter.create(restClient()))
                 .build();

@@ -1,5 +1,6 @@
 package dev.petiole.registry.testing;
 
+import dev.petiole.registry.client.Trust;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,12 +31,19 @@ public final class EventLog implements AutoCloseable {
     public record Event(String name, @Nullable String id, String data) {}
 
     public static EventLog open(URI uri, @Nullable String lastEventId) throws IOException, InterruptedException {
+        return open(uri, lastEventId, Trust.PLATFORM);
+    }
+
+    public static EventLog open(URI uri, @Nullable String lastEventId, Trust trust)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(trust.context())
+                .build();
         return new EventLog(http, http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
     }
 
