@@ -81,10 +81,10 @@ readinessProbe:
 {{- define "petiole.registryEnv" -}}
 - name: PETIOLE_REGISTRY_URL
   value: {{ .Values.registry.tls.enabled | ternary "https" "http" }}://{{ include "petiole.registry" . }}:8080
-- name: PETIOLE_REGISTRY_TOKENFILE
+- name: PETIOLE_REGISTRY_TOKEN_FILE
   value: /var/run/secrets/petiole/token
 {{- if .Values.registry.tls.enabled }}
-- name: PETIOLE_REGISTRY_CAFILE
+- name: PETIOLE_REGISTRY_CA_FILE
   value: /var/run/secrets/petiole/ca.crt
 {{- end }}
 {{- end -}}

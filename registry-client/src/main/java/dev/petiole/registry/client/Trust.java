@@ -31,7 +31,7 @@ public sealed interface Trust {
         try {
             return switch (this) {
                 case Platform _ -> SSLContext.getDefault();
-                case Authorities(Path file) -> context(new FileTrustManager(file));
+                case Authorities(Path file) -> context(new AuthoritiesFile(file));
             };
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("TLS is not available", e);

@@ -117,9 +117,7 @@ class TrustTests {
 
     private RegistryClient client() {
         return new RegistryClient(
-                URI.create("https://127.0.0.1:" + server.getAddress().getPort()),
-                Credentials.NONE,
-                Trust.file(caFile));
+                URI.create("https://127.0.0.1:" + server.getAddress().getPort()), Credentials.NONE, Trust.file(caFile));
     }
 
     private static String ask(RegistryClient client) {

@@ -19,11 +19,11 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// Believes servers whose certificate is of an authority in a file of PEM, as the file is at that moment.
-final class FileTrustManager extends X509ExtendedTrustManager {
+final class AuthoritiesFile extends X509ExtendedTrustManager {
 
     private final Path file;
 
-    FileTrustManager(Path file) {
+    AuthoritiesFile(Path file) {
         this.file = file;
     }
 
