@@ -15,4 +15,7 @@ import org.springframework.validation.annotation.Validated;
 /// authorities if absent
 @Validated
 @ConfigurationProperties("petiole.registry")
-public record RegistryProperties(@NotNull URI url, @Nullable Path tokenFile, @Nullable Path caFile) {}
+public record RegistryProperties(
+        @NotNull URI url,
+        @Nullable Path tokenFile,
+        @Nullable Path caFile) {}

@@ -12,4 +12,5 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /// @param caFile certificates, in PEM, of the authorities that may have signed the registry's; the platform's
 /// authorities if absent
 @ConfigurationProperties("petiole.registry")
-public record RegistryProperties(URI url, @Nullable Path tokenFile, @Nullable Path caFile) {}
+public record RegistryProperties(
+        URI url, @Nullable Path tokenFile, @Nullable Path caFile) {}

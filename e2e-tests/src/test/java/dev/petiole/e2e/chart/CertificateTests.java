@@ -48,7 +48,8 @@ class CertificateTests {
     @ValueSource(strings = {"secret,registry.tls.secretName: empty", "certManager,registry.tls.issuer.name: empty"})
     void whatIsMissingIsNamed(String sourceAndMessage) {
         String[] parts = sourceAndMessage.split(",");
-        assertThatThrownBy(() -> RenderedChart.of(Map.of("registry.tls.enabled", true, "registry.tls.source", parts[0])))
+        assertThatThrownBy(
+                        () -> RenderedChart.of(Map.of("registry.tls.enabled", true, "registry.tls.source", parts[0])))
                 .hasMessageContaining(parts[1]);
     }
 

@@ -73,7 +73,8 @@ class TlsIT {
 
     @Test
     void aClientThatBelievesInAnotherAuthorityIsToldSo() throws Exception {
-        Path other = MountedCertificate.in(directory.resolve("other"), "another").caFile();
+        Path other =
+                MountedCertificate.in(directory.resolve("other"), "another").caFile();
         try (RunningRegistry registry = RunningRegistry.start(directory, mounted.properties())) {
             RegistryClient client = client(registry, other);
 
@@ -137,8 +138,7 @@ class TlsIT {
         public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
         @Override
-        public void checkServerTrusted(
-                X509Certificate[] chain, String type, SSLEngine engine) {}
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type) {}
@@ -147,8 +147,7 @@ class TlsIT {
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
         @Override
-        public void checkClientTrusted(
-                X509Certificate[] chain, String type, SSLEngine engine) {}
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}
