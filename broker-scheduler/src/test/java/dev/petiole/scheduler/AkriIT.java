@@ -221,6 +221,39 @@ class AkriIT {
     }
 
     /// What Akri leaves when its agents and its controller are gone, field owners and finalizers included.
+    /// Of what is made for a whole Configuration, both groups would call it the same.
+    @Test
+    void aNameThatTheOtherGroupHasIsLeftToItUntilItIsFree() {
+        startScheduler(true);
+        String petiole = "/apis/petiole.dev/v1alpha1/namespaces/" + NAMESPACE + "/configurations/" + NAME;
+        String service = NS + "/services/" + NAME + "-svc";
+        createExample(CONFIGURATION);
+        eventually(() -> assertThat(registry.find(KEY)).isNotNull());
+        put(slot(0, nodes.getFirst(), "akri.sh/" + DEVICE, DEVICE + "-0"));
+        eventually(() -> assertThat(uid(service)).isNotEmpty());
+        String first = uid(service);
+
+        kubectl.create(parent(petiole), """
+                {apiVersion: petiole.dev/v1alpha1, kind: Configuration, metadata: {name: %s, namespace: %s},
+                 spec: {discoveryHandler: {name: debugEcho},
+                        brokerSpec: {brokerPodSpec: {containers: [{name: b, image: busybox}]}},
+                        configurationServiceSpec: {ports: [{port: 80}]}}}
+                """.formatted(NAME, NAMESPACE));
+        var key = ConfigurationKey.of(NAMESPACE, NAME);
+        eventually(() -> assertThat(registry.find(key)).isNotNull());
+        registry.put(device(key, NAME + "-aaaaaaaaaa", nodes, List.of()));
+
+        eventually(() -> assertThat(condition(petiole, "BrokersReady"))
+                .contains("belongs to Configuration " + NAME + " (akri.sh/v0)"));
+        assertThat(uid(service)).isEqualTo(first);
+
+        kubectl.delete(CONFIGURATION);
+        eventually(() -> assertThat(Json.objects(kubectl.get(service).body(), "metadata", "ownerReferences"))
+                .singleElement()
+                .satisfies(owner -> assertThat(Json.text(owner, "apiVersion")).isEqualTo("petiole.dev/v1alpha1")));
+        kubectl.delete(petiole);
+    }
+
     @Test
     void whatAkriLeftIsTakenOverWithoutTouchingABroker() {
         leaveAsAkri();
@@ -458,11 +491,15 @@ class AkriIT {
     }
 
     private Device device(List<String> seenBy, List<Slot> slots) {
-        var known = registry.find(KEY);
+        return device(KEY, DEVICE, seenBy, slots);
+    }
+
+    private Device device(ConfigurationKey key, String name, List<String> seenBy, List<Slot> slots) {
+        var known = registry.find(key);
         assertThat(known).isNotNull();
         return new Device(
-                DEVICE,
-                KEY,
+                name,
+                key,
                 known.uid(),
                 "debugEcho",
                 "foo0",

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -146,6 +147,7 @@ class BrokerSchedulerIT {
     @Test
     void aRestartWritesNothingAndReplacesNothing() {
         runOneBroker();
+        awaitNoMoreWrites();
         Set<String> before = uids();
 
         scheduler.close();
@@ -186,6 +188,30 @@ class BrokerSchedulerIT {
     }
 
     @Test
+    void anObjectOfSomeoneElseKeepsItsNameAndTheConditionSaysWhatToDo() {
+        String service = NS + "/services/scales-svc";
+        kubectl.create(
+                NS + "/services",
+                "{apiVersion: v1, kind: Service, metadata: {name: scales-svc}, spec: {ports: [{port: 9}]}}");
+        apply("{" + handler() + broker("busybox:1") + services() + "}");
+        eventually(() -> assertThat(registry.find(KEY)).isNotNull());
+        put(Presence.ONLINE, 1);
+
+        eventually(() -> assertThat(condition("BrokersReady"))
+                .startsWith("False BrokerRejected")
+                .contains("there is a Service scales-svc, which was not made by Petiole"));
+        JsonObject theirs = kubectl.get(service).body();
+        assertThat(Json.at(theirs, "metadata", "ownerReferences")).isNull();
+        assertThat(Json.objects(theirs, "spec", "ports"))
+                .singleElement()
+                .satisfies(port -> assertThat(Json.number(port, "port")).isEqualTo(9));
+
+        kubectl.delete(service);
+        eventually(() -> assertThat(Json.objects(kubectl.get(service).body(), "metadata", "ownerReferences"))
+                .hasSize(1));
+    }
+
+    @Test
     void aConfigurationThatTheRegistryRefusesIsACondition() {
         registry.refuse("discoveryDetails is no YAML");
         apply("{" + handler() + "}");
@@ -223,6 +249,14 @@ class BrokerSchedulerIT {
                         "--petiole.kubernetes.kubeconfig=" + TestCluster.get().kubeconfig(),
                         "--server.port=0",
                         "--management.server.port=0");
+    }
+
+    private void awaitNoMoreWrites() {
+        var before = new AtomicReference<>(List.<String>of());
+        Awaitility.await()
+                .pollInterval(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(40))
+                .until(() -> writes().equals(before.getAndSet(writes())));
     }
 
     private List<String> writes() {

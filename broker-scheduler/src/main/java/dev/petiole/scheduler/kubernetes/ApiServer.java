@@ -135,6 +135,8 @@ public final class ApiServer {
             if (e.status() != 404 && e.status() != 409) {
                 throw e;
             }
+            cache.noteGone(key, uid);
+            return;
         }
         cache.noteDeleted(key, uid);
     }

@@ -37,7 +37,7 @@ public final class ClusterCache implements AutoCloseable {
     private final Selection selection;
     private final Map<Resource, SharedIndexInformer<DynamicKubernetesObject>> informers = new LinkedHashMap<>();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
-    private final OwnWrites ownWrites = new OwnWrites();
+    private final OwnWrites ownWrites = new OwnWrites(this::neverEchoed);
 
     /// @param client without a read timeout, since watches may be silent for long
     public ClusterCache(ApiClient client, Selection selection) {
@@ -118,6 +118,11 @@ public final class ClusterCache implements AutoCloseable {
         return Optional.ofNullable(ownWrites.overlay(key, object));
     }
 
+    /// @return the object, if its resource is watched and it is there
+    public Optional<JsonObject> findIfWatched(ObjectKey key) {
+        return informers.containsKey(key.resource()) ? find(key) : Optional.empty();
+    }
+
     /// @return all objects of the resource whose owner label has this value
     public List<JsonObject> find(Resource resource, String namespace, String owner) {
         return overlaid(
@@ -148,6 +153,11 @@ public final class ClusterCache implements AutoCloseable {
         find(key)
                 .filter(object -> uid.equals(Json.text(object, "metadata", "uid")))
                 .ifPresent(object -> ownWrites.deleted(key, object));
+    }
+
+    /// The object with this UID is gone already.
+    void noteGone(ObjectKey key, String uid) {
+        ownWrites.gone(key, uid);
     }
 
     private List<JsonObject> overlaid(
@@ -208,6 +218,11 @@ public final class ClusterCache implements AutoCloseable {
             }
         });
         return informer;
+    }
+
+    /// What was decided on the ground of that write must be decided anew.
+    private void neverEchoed(ObjectKey key, JsonObject written) {
+        listeners.forEach(listener -> listener.accept(new Change(key.resource(), written, false)));
     }
 
     private void changed(Resource resource, DynamicKubernetesObject object, boolean isDeleted) {

@@ -1,12 +1,16 @@
 package dev.petiole.scheduler.kubernetes;
 
 import com.google.gson.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +18,34 @@ import org.jspecify.annotations.Nullable;
 final class OwnWrites {
 
     // After a watch that was lost at the wrong moment the echo of an object made and deleted meanwhile never comes.
-    private static final long MAX_AGE_NANOS = 30_000_000_000L;
+    private static final Duration MAX_AGE = Duration.ofSeconds(30);
 
-    private static final long FORGET_EVERY_NANOS = 1_000_000_000L;
-
+    private final BiConsumer<ObjectKey, JsonObject> onNeverEchoed;
+    private final Executor afterMaxAge;
     private final Map<ObjectKey, Write> writes = new ConcurrentHashMap<>();
-    private final AtomicLong lastForgot = new AtomicLong(System.nanoTime());
 
-    private record Write(JsonObject object, long at) {
-        boolean isOld() {
-            return System.nanoTime() - at > MAX_AGE_NANOS;
+    // Compared by identity: of two equal writes each has its own time.
+    private static final class Write {
+        private final JsonObject object;
+
+        Write(JsonObject object) {
+            this.object = object;
         }
+
+        JsonObject object() {
+            return object;
+        }
+    }
+
+    /// @param onNeverEchoed is told of each write that is forgotten since no echo came
+    OwnWrites(BiConsumer<ObjectKey, JsonObject> onNeverEchoed) {
+        this(onNeverEchoed, CompletableFuture.delayedExecutor(MAX_AGE.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /// @param afterMaxAge runs what it is given once a write is too old to be believed
+    OwnWrites(BiConsumer<ObjectKey, JsonObject> onNeverEchoed, Executor afterMaxAge) {
+        this.onNeverEchoed = onNeverEchoed;
+        this.afterMaxAge = afterMaxAge;
     }
 
     void applied(ObjectKey key, JsonObject object) {
@@ -56,14 +77,7 @@ final class OwnWrites {
     /// @return the newer one of `cached` and what was written
     @Nullable JsonObject overlay(ObjectKey key, @Nullable JsonObject cached) {
         Write write = writes.get(key);
-        if (write == null) {
-            return cached;
-        }
-        if (write.isOld()) {
-            writes.remove(key, write);
-            return cached;
-        }
-        return write.object();
+        return write == null ? cached : write.object();
     }
 
     List<JsonObject> overlay(Resource resource, List<JsonObject> cached, Predicate<JsonObject> filter) {
@@ -72,7 +86,7 @@ final class OwnWrites {
         }
         Map<ObjectKey, JsonObject> fresh = new HashMap<>();
         writes.forEach((key, write) -> {
-            if (key.resource().equals(resource) && !write.isOld()) {
+            if (key.resource().equals(resource)) {
                 fresh.put(key, write.object());
             }
         });
@@ -85,20 +99,21 @@ final class OwnWrites {
         return objects;
     }
 
-    private void note(ObjectKey key, JsonObject object) {
-        forgetOld();
-        writes.merge(
-                key,
-                new Write(object, System.nanoTime()),
-                (before, now) -> version(now.object()) >= version(before.object()) ? now : before);
+    /// Forgets what was written to the object with this UID, which is gone: no echo will come.
+    void gone(ObjectKey key, String uid) {
+        writes.computeIfPresent(key, (_, write) -> uid(write.object()).equals(uid) ? null : write);
     }
 
-    /// Now and then, since among thousands it takes a while.
-    private void forgetOld() {
-        long last = lastForgot.get();
-        long now = System.nanoTime();
-        if (now - last > FORGET_EVERY_NANOS && lastForgot.compareAndSet(last, now)) {
-            writes.values().removeIf(Write::isOld);
+    private void note(ObjectKey key, JsonObject object) {
+        var write = new Write(object);
+        Write noted = writes.merge(
+                key, write, (before, now) -> version(now.object()) >= version(before.object()) ? now : before);
+        if (noted == write) {
+            afterMaxAge.execute(() -> {
+                if (writes.remove(key, write)) {
+                    onNeverEchoed.accept(key, object);
+                }
+            });
         }
     }
 

@@ -78,7 +78,7 @@ public record Resource(String group, String version, String plural, String kind)
         throw new IllegalArgumentException("object: " + apiVersion + " " + kind + " (expected: a known resource)");
     }
 
-    static boolean isInstance(JsonObject object) {
+    public static boolean isInstance(JsonObject object) {
         return Json.text(object, "kind").equals(INSTANCE_KIND);
     }
 

@@ -11,9 +11,11 @@ import dev.petiole.scheduler.leader.Leadership;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +37,36 @@ final class Applier {
     private final Map<ObjectKey, Remembered> remembered = new ConcurrentHashMap<>();
     private final Map<ObjectKey, Checked> checked = new ConcurrentHashMap<>();
     private final Map<Resource, Instant> withoutStatus = new ConcurrentHashMap<>();
+    private final List<ClusterCache> neighbours;
+    private final List<Runnable> nameListeners = new CopyOnWriteArrayList<>();
 
-    Applier(ApiServer apiServer, ClusterCache cache, Leadership leadership, Clock clock) {
+    /// @param neighbours have what is made for the other API groups' Configurations, whose names can't be had
+    Applier(
+            ApiServer apiServer,
+            ClusterCache cache,
+            List<ClusterCache> neighbours,
+            Leadership leadership,
+            Clock clock) {
         this.apiServer = apiServer;
         this.cache = cache;
+        this.neighbours = List.copyOf(neighbours);
         this.leadership = leadership;
         this.clock = clock;
+        this.neighbours.forEach(neighbour -> neighbour.onChange(change -> {
+            if (change.isDeleted() && isRefused(change.key())) {
+                remembered.remove(change.key());
+                nameListeners.forEach(Runnable::run);
+            }
+        }));
+    }
+
+    /// Calls `listener` when a name that was refused because of a neighbour may be free.
+    void onNameFree(Runnable listener) {
+        nameListeners.add(listener);
+    }
+
+    private boolean isRefused(ObjectKey key) {
+        return remembered.get(key) instanceof Remembered.Refused;
     }
 
     /// What became of an object.
@@ -100,6 +126,10 @@ final class Applier {
                 && refused.wanted().equals(hash)
                 && clock.instant().isBefore(refused.retryAt())) {
             return new Outcome.Rejected(refused.message(), refused.retryAt());
+        }
+        Optional<JsonObject> namesake = live.isPresent() ? Optional.empty() : findNamesake(key, wanted);
+        if (namesake.isPresent()) {
+            return refused(key, hash, taken(key, namesake.get()));
         }
         boolean wasEdited =
                 last instanceof Remembered.Taken taken && taken.wanted().equals(hash) && live.isPresent();
@@ -206,6 +236,42 @@ final class Applier {
             }
             return refused(key, hash, String.valueOf(e.getMessage()));
         }
+    }
+
+    /// An object that someone else has given the name of one that the cache does not hold. Names of devices end in
+    /// hashes; what is named after a Configuration alone has a name that anyone may have chosen, and is asked for.
+    private Optional<JsonObject> findNamesake(ObjectKey key, JsonObject wanted) {
+        Optional<JsonObject> neighbour = neighbours.stream()
+                .flatMap(other -> other.findIfWatched(key).stream())
+                .findFirst();
+        boolean isNamedFreely = controller(wanted, "kind").equals("Configuration") && !Resource.isInstance(wanted);
+        if (neighbour.isPresent() || !isNamedFreely) {
+            return neighbour;
+        }
+        requireLeadership();
+        String owner = controller(wanted, "uid");
+        return apiServer
+                .find(key)
+                .filter(there -> !owner.equals(controller(there, "uid")))
+                // What an earlier Configuration of this name has left goes by itself.
+                .filter(there -> Json.at(there, "metadata", "deletionTimestamp") == null);
+    }
+
+    private static String taken(ObjectKey key, JsonObject there) {
+        String kind = controller(there, "kind");
+        String owner = kind.isEmpty()
+                ? "was not made by Petiole"
+                : "belongs to %s %s (%s)".formatted(kind, controller(there, "name"), controller(there, "apiVersion"));
+        return "the name is taken: there is a %s %s, which %s; rename the Configuration, or remove that object"
+                .formatted(key.resource().kind(), key.name(), owner);
+    }
+
+    private static String controller(JsonObject object, String field) {
+        return Json.objects(Json.object(object, "metadata"), "ownerReferences").stream()
+                .filter(reference -> Json.text(reference, "controller").equals("true"))
+                .map(reference -> Json.text(reference, field))
+                .findFirst()
+                .orElse("");
     }
 
     /// Whether only a new object can be as wanted, such as a Service that gets, or loses, its cluster IP.

@@ -57,6 +57,7 @@ final class GroupLoop implements AutoCloseable {
         });
         registry.onChange(this::add);
         exposures.onChange(this::resyncIfOpen);
+        hands.applier().onNameFree(this::resyncIfOpen);
     }
 
     void start() {

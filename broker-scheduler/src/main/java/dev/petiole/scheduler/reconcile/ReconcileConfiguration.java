@@ -67,6 +67,7 @@ class ReconcileConfiguration {
             ReconcileLoop.Companions companions,
             RegistryClient registry,
             JsonMapper json,
+            List<Group> groups,
             NodeStates nodes,
             MeterRegistry metrics,
             Clock clock,
@@ -79,7 +80,11 @@ class ReconcileConfiguration {
                     new Mirrors(group.dialect(), registry.configurations(), json),
                     new Takeover(group.dialect(), group.apiServer(), registry.holders(), clock),
                     registry.inbox());
-            var applier = new Applier(group.apiServer(), group.cache(), companions.leadership(), clock);
+            List<ClusterCache> neighbours = groups.stream()
+                    .filter(other -> other != group)
+                    .map(Group::cache)
+                    .toList();
+            var applier = new Applier(group.apiServer(), group.cache(), neighbours, companions.leadership(), clock);
             group.registry()
                     .onChange(key -> group.registry()
                             .get(key)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,9 @@ class OwnWritesTests {
 
     private static final ObjectKey KEY = new ObjectKey(Resource.POD, "shop", "broker");
 
-    private final OwnWrites writes = new OwnWrites();
+    private final List<Runnable> later = new ArrayList<>();
+    private final List<JsonObject> neverEchoed = new ArrayList<>();
+    private final OwnWrites writes = new OwnWrites((_, object) -> neverEchoed.add(object), later::add);
 
     @Test
     void whatWasMadeIsSeenBeforeItsEcho() {
@@ -59,6 +62,42 @@ class OwnWritesTests {
         writes.echoed(KEY, successor, false);
 
         assertThat(writes.overlay(KEY, successor)).isEqualTo(successor);
+    }
+
+    /// Else what was decided because of it would stay undone for ever.
+    @Test
+    void aWriteWhoseEchoNeverComesIsForgottenAndTold() {
+        writes.applied(KEY, pod("u1", 5));
+        JsonObject second = pod("u1", 6);
+        writes.applied(KEY, second);
+
+        later.getFirst().run();
+        assertThat(writes.overlay(KEY, null)).isEqualTo(second);
+        assertThat(neverEchoed).isEmpty();
+
+        later.getLast().run();
+        assertThat(writes.overlay(KEY, null)).isNull();
+        assertThat(neverEchoed).containsExactly(second);
+    }
+
+    @Test
+    void nothingIsToldOfAWriteThatWasEchoed() {
+        writes.applied(KEY, pod("u1", 5));
+        writes.echoed(KEY, pod("u1", 5), false);
+
+        later.forEach(Runnable::run);
+
+        assertThat(neverEchoed).isEmpty();
+    }
+
+    @Test
+    void whatTheApiServerDoesNotHaveIsForgottenAtOnce() {
+        writes.applied(KEY, pod("u1", 5));
+
+        writes.gone(KEY, "another");
+        assertThat(writes.overlay(KEY, null)).isNotNull();
+        writes.gone(KEY, "u1");
+        assertThat(writes.overlay(KEY, null)).isNull();
     }
 
     private static JsonObject pod(String uid, long version) {

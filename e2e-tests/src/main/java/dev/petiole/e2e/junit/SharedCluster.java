@@ -60,6 +60,8 @@ final class SharedCluster implements AutoCloseable {
     /// What the stories need beyond the defaults.
     private static Map<String, Object> values() {
         return Map.of(
+                "akri.enabled",
+                true,
                 "discovery.debugEcho.enabled",
                 true,
                 "registry.access.operators[0]",

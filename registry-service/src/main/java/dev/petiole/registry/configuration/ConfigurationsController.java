@@ -17,6 +17,8 @@ import dev.petiole.registry.watch.WatchStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -52,13 +54,47 @@ final class ConfigurationsController implements ConfigurationsApi {
 
     @Override
     @Parameter(name = "query", hidden = true)
-    @Parameter(in = ParameterIn.QUERY, name = "group", description = "API group", example = "petiole.dev")
-    @Parameter(in = ParameterIn.QUERY, name = "namespace", description = "Namespace", example = "shop")
-    @Parameter(in = ParameterIn.QUERY, name = "node", description = "Node that its node selector matches")
-    @Parameter(in = ParameterIn.QUERY, name = "handler", description = "Discovery handler", example = "opcua")
-    @Parameter(in = ParameterIn.QUERY, name = "managedBy", description = "Kubernetes or Registry")
-    @Parameter(in = ParameterIn.QUERY, name = "label", description = "KEY or KEY=VALUE; all of several")
-    @Parameter(in = ParameterIn.QUERY, name = "q", description = "Text in its name, labels or discovery details")
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "group",
+            description = "API group",
+            example = "petiole.dev",
+            schema = @Schema(type = "string"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "namespace",
+            description = "Namespace",
+            example = "shop",
+            schema = @Schema(type = "string"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "node",
+            description = "Node that its node selector matches",
+            schema = @Schema(type = "string"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "handler",
+            description = "Discovery handler",
+            example = "opcua",
+            schema = @Schema(type = "string"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "managedBy",
+            description = "Kubernetes or Registry",
+            schema =
+                    @Schema(
+                            type = "string",
+                            allowableValues = {"Kubernetes", "Registry"}))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "label",
+            description = "KEY or KEY=VALUE; all of several",
+            array = @ArraySchema(schema = @Schema(type = "string")))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "q",
+            description = "Text in its name, labels or discovery details",
+            schema = @Schema(type = "string"))
     @PageParameters
     @Operation(operationId = "listConfigurations", summary = "List or watch Configurations")
     public ListPage<Configuration> list(MultiValueMap<String, String> query) {

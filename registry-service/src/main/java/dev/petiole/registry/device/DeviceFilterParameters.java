@@ -2,6 +2,8 @@ package dev.petiole.registry.device;
 
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -15,33 +17,68 @@ import java.lang.annotation.Target;
         in = ParameterIn.QUERY,
         name = "group",
         description = "API group of the Configuration",
-        example = "petiole.dev")
-@Parameter(in = ParameterIn.QUERY, name = "namespace", description = "Namespace of the Configuration", example = "shop")
+        example = "petiole.dev",
+        schema = @Schema(type = "string"))
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "namespace",
+        description = "Namespace of the Configuration",
+        example = "shop",
+        schema = @Schema(type = "string"))
 @Parameter(
         in = ParameterIn.QUERY,
         name = "configuration",
         description = "Name of the Configuration",
-        example = "scales")
-@Parameter(in = ParameterIn.QUERY, name = "handler", description = "Handler that found it", example = "opcua")
-@Parameter(in = ParameterIn.QUERY, name = "node", description = "Node that has reported it", example = "node-1")
+        example = "scales",
+        schema = @Schema(type = "string"))
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "handler",
+        description = "Handler that found it",
+        example = "opcua",
+        schema = @Schema(type = "string"))
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "node",
+        description = "Node that has reported it",
+        example = "node-1",
+        schema = @Schema(type = "string"))
 @Parameter(
         in = ParameterIn.QUERY,
         name = "presence",
-        description = "Online, Missing, Unknown or Offline; any of several")
-@Parameter(in = ParameterIn.QUERY, name = "admission", description = "Pending, Approved or Ignored; any of several")
+        description = "Online, Missing, Unknown or Offline; any of several",
+        array =
+                @ArraySchema(
+                        schema =
+                                @Schema(
+                                        type = "string",
+                                        allowableValues = {"Online", "Missing", "Unknown", "Offline"})))
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "admission",
+        description = "Pending, Approved or Ignored; any of several",
+        array =
+                @ArraySchema(
+                        schema =
+                                @Schema(
+                                        type = "string",
+                                        allowableValues = {"Pending", "Approved", "Ignored"})))
 @Parameter(
         in = ParameterIn.QUERY,
         name = "label",
         description = "KEY or KEY=VALUE; all of several",
-        example = "zone=yard")
+        example = "[\"zone=yard\"]",
+        array = @ArraySchema(schema = @Schema(type = "string")))
 @Parameter(
         in = ParameterIn.QUERY,
         name = "property",
         description = "NAME or NAME=VALUE; all of several",
-        example = "VENDOR=Acme")
+        example = "[\"VENDOR=Acme\"]",
+        array = @ArraySchema(schema = @Schema(type = "string")))
 @Parameter(
         in = ParameterIn.QUERY,
         name = "q",
         description = "Text in its name, identity, labels or properties, whatever the case",
-        example = "acme")
+        example = "acme",
+        schema = @Schema(type = "string"))
 @interface DeviceFilterParameters {}

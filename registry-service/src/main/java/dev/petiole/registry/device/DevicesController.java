@@ -50,7 +50,8 @@ final class DevicesController implements DevicesApi {
             name = "sort",
             description =
                     "name, configuration, handler, presence, admission or presenceSince; - before it turns it round",
-            example = "-presenceSince")
+            example = "-presenceSince",
+            schema = @Schema(type = "string"))
     @PageParameters
     @Operation(operationId = "listDevices", summary = "List or watch devices")
     public ListPage<Device> list(MultiValueMap<String, String> query) {
@@ -77,7 +78,7 @@ final class DevicesController implements DevicesApi {
             description =
                     "group, namespace, configuration, handler, node, presence, admission, label:KEY or property:NAME",
             array = @ArraySchema(schema = @Schema(type = "string")),
-            example = "presence")
+            example = "[\"presence\"]")
     @Operation(operationId = "countDevices", summary = "Count devices by what they have in common")
     public DeviceFacets facets(MultiValueMap<String, String> query) {
         ListQuery wanted = ListQuery.of(query, FACETS);

@@ -8,7 +8,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@Tag(name = "Devices", description = "Leaf devices and who uses them: the edge owns them")
+@Tag(name = "Devices", description = "Leaf devices and who uses them: read-only, the edge owns them")
 final class ExplainController implements ExplainApi {
 
     private final Explanations explanations;

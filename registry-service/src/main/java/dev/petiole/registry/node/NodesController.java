@@ -12,6 +12,8 @@ import dev.petiole.registry.watch.WatchStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +40,27 @@ final class NodesController implements NodesApi {
 
     @Override
     @Parameter(name = "query", hidden = true)
-    @Parameter(in = ParameterIn.QUERY, name = "lease", description = "None, Active or Expired; any of several")
-    @Parameter(in = ParameterIn.QUERY, name = "handler", description = "Discovery handler that it offers")
-    @Parameter(in = ParameterIn.QUERY, name = "label", description = "KEY or KEY=VALUE of the node; all of several")
-    @Parameter(in = ParameterIn.QUERY, name = "q", description = "Text in its name")
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "lease",
+            description = "None, Active or Expired; any of several",
+            array =
+                    @ArraySchema(
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            allowableValues = {"None", "Active", "Expired"})))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "handler",
+            description = "Discovery handler that it offers",
+            schema = @Schema(type = "string"))
+    @Parameter(
+            in = ParameterIn.QUERY,
+            name = "label",
+            description = "KEY or KEY=VALUE of the node; all of several",
+            array = @ArraySchema(schema = @Schema(type = "string")))
+    @Parameter(in = ParameterIn.QUERY, name = "q", description = "Text in its name", schema = @Schema(type = "string"))
     @PageParameters
     @Operation(operationId = "listNodes", summary = "List or watch nodes")
     public ListPage<Node> list(MultiValueMap<String, String> query) {

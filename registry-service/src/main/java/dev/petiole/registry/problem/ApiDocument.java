@@ -15,6 +15,7 @@ import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.util.Comparator;
 import java.util.List;
@@ -58,6 +59,10 @@ class ApiDocument {
             if (document.getTags() != null) {
                 document.getTags().sort(Comparator.comparing(Tag::getName));
             }
+            // Where it was read from, whatever the address, as behind an ingress.
+            document.setServers(List.of(new Server().url("/").description("This registry")));
+            // How a controller takes its query is not a part of the contract.
+            document.getComponents().getSchemas().remove("MultiValueMapStringString");
             completeOperations(document);
         };
     }

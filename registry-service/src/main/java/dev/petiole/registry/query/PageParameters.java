@@ -15,11 +15,16 @@ import java.lang.annotation.Target;
         in = ParameterIn.QUERY,
         name = "fields",
         description = "Paths between commas: no more of each item is sent",
-        example = "resourceVersion")
+        example = "resourceVersion",
+        schema = @Schema(type = "string"))
 @Parameter(
         in = ParameterIn.QUERY,
         name = "limit",
         description = "The most items of a page",
         schema = @Schema(type = "integer", minimum = "1", maximum = "1000", defaultValue = "500"))
-@Parameter(in = ParameterIn.QUERY, name = "cursor", description = "The nextCursor of the page before")
+@Parameter(
+        in = ParameterIn.QUERY,
+        name = "cursor",
+        description = "The nextCursor of the page before",
+        schema = @Schema(type = "string"))
 public @interface PageParameters {}
