@@ -120,6 +120,7 @@ final class ConfigurationsController implements ConfigurationsApi {
 
     @Override
     @Refuses(ProblemType.ALREADY_EXISTS)
+    @ResponseStatus(HttpStatus.CREATED)
     @Operation(operationId = "createConfiguration", summary = "Create a Configuration")
     public ResponseEntity<Configuration> create(NewConfiguration configuration) {
         ConfigurationKey given = configuration.key();

@@ -5,6 +5,7 @@ import static dev.petiole.registry.LogKeys.PATH;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,11 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             problem.setProperty("errors", invalid.errors());
         }
         return ResponseEntity.status(refusal.type().status()).body(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> onUnreadableQuery(InvalidParameterException e) {
+        return onRefusal(new InvalidFields("query", "can't be read: " + e.getMessage()));
     }
 
     @ExceptionHandler

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.petiole.registry.testing.RunningRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -128,6 +130,39 @@ class BadInputIT {
                 bad("GET /api/v1/devices?limit=1001", "", "limit"),
                 bad("GET /api/v1/devices?limit=x", "", "limit"),
                 bad("GET /api/v1/nodes?cursor=x", "", "cursor"));
+    }
+
+    /// Even what never reaches a controller.
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/devices/a%2fb/c/d, 400",
+        "GET, /api/v1/devices/%00/c/d, 400",
+        "GET, /api/v1/devices;x=1, 400",
+        "GET, /api/v1/devices?=true, 400",
+        "QUERY, /api/v1/devices, 405",
+        "DELETE, /api/v1/devices, 405"
+    })
+    void aRequestThatIsNoneHereIsAProblemToo(String method, String path, int status) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(registry.uri() + path))
+                .method(method, BodyPublishers.noBody())
+                .build();
+
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+        assertThat(JSON.readTree(response.body()).path("status").asInt()).isEqualTo(status);
+    }
+
+    @Test
+    void aFormIsAnUnsupportedMediaType() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(registry.uri().resolve("/api/v1/inbox/decisions"))
+                .header("Content-Type", "multipart/form-data")
+                .POST(BodyPublishers.ofString("--x"))
+                .build();
+
+        assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(415);
     }
 
     @ParameterizedTest
