@@ -349,7 +349,11 @@ class AkriIT {
         createExample(CONFIGURATION);
         eventually(() -> assertThat(registry.find(KEY)).isNotNull());
         put(slot(0, nodes.getFirst(), "akri.sh/" + DEVICE, DEVICE + "-0"));
-        eventually(() -> assertThat(condition(CONFIGURATION, "Ready")).startsWith("True"));
+        // Ready is true before there is a device, too.
+        eventually(() -> {
+            assertThat(kubectl.list(NS + "/pods")).hasSize(2);
+            assertThat(condition(CONFIGURATION, "Ready")).startsWith("True");
+        });
         Map<String, String> before = uids();
 
         scheduler.close();
