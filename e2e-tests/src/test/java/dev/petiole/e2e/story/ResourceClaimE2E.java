@@ -72,6 +72,14 @@ class ResourceClaimE2E {
 
     @Test
     void aBrokerHasItsClaimMadeForItAndGetsTheDevicesProperties() {
+        // Claimed while one node sees the device, a slot is of that node's pool, and not published in that of both.
+        apply(claimed.configuration("dra", "[foo0]", 1, "ResourceClaim", false));
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(view.onlyInstance("dra").at("/spec/nodes"))
+                    .hasSize(cluster.nodes().size());
+            assertThat(view.condition("dra", "Exposed").path("message").asString(""))
+                    .contains("1 slot of 1 device in 1 ResourceSlice");
+        });
         apply(claimed.configuration("dra", "[foo0]", 1, "ResourceClaim", true));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(view.readyBrokers("dra")).hasSize(1));
@@ -96,8 +104,6 @@ class ResourceClaimE2E {
             });
             assertThat(view.condition("dra", "Ready").path("status").asString(""))
                     .isEqualTo("True");
-            assertThat(view.condition("dra", "Exposed").path("message").asString(""))
-                    .contains("1 slot of 1 device in 1 ResourceSlice");
         });
     }
 
