@@ -110,14 +110,13 @@ class AkriE2E {
     /// Akri's spares: one broker per node, of which those without a slot wait.
     @Test
     void brokersWithoutASlotWaitAsSpares() {
-        apply(configuration("[foo0]", 1));
+        apply(configuration("[foo1]", 1));
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(brokers()).hasSize(cluster.nodes().size());
             assertThat(readyBrokers()).hasSize(1);
         });
-        // The brokers of a Configuration before this one count as users until the kubelet's lists lack them.
         await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(usage(FOO0)).hasSize(1);
+            assertThat(usage(FOO1)).hasSize(1);
             assertThat(ready()).isEqualTo("True");
         });
     }
