@@ -22,9 +22,6 @@ import tools.jackson.databind.JsonNode;
 class AkriE2E {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final String NAME = "akri-debug-echo-foo";
-    private static final String FOO0 = NAME + "-8120fe";
-    private static final String FOO1 = NAME + "-a19705";
 
     private final Cluster cluster;
     private final Kubectl kubectl;
@@ -32,6 +29,7 @@ class AkriE2E {
     private final String namespace;
     private final View view;
     private final EchoDevices devices;
+    private String name = "akri-debug-echo-foo";
     private boolean isHandedOver;
 
     AkriE2E(Cluster cluster, Kubectl kubectl, Installation installation, TestNamespace namespace) {
@@ -61,20 +59,20 @@ class AkriE2E {
         apply(configuration("[foo0, foo1]", 3));
         int nodes = cluster.nodes().size();
         await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(instances()).containsExactly(FOO0, FOO1);
+            assertThat(instances()).containsExactly(foo0(), foo1());
             assertThat(readyBrokers()).hasSize(2 * nodes);
             assertThat(kubectl.names("services", "-n", namespace))
-                    .containsExactly(FOO0 + "-svc", FOO1 + "-svc", NAME + "-svc");
+                    .containsExactly(foo0() + "-svc", foo1() + "-svc", name + "-svc");
         });
         String node = cluster.nodes().getFirst();
-        String broker = node + "-" + FOO0 + "-pod";
+        String broker = node + "-" + foo0() + "-pod";
         assertThat(view.run(broker, "env").lines())
                 .contains(
                         "DEBUG_ECHO_DESCRIPTION=foo0",
                         "DEBUG_ECHO_DESCRIPTION_8120FE=foo0",
                         "RESOLUTION_WIDTH=800",
                         "RESOLUTION_WIDTH_8120FE=800");
-        assertThat(allocatable(node)).containsKeys("akri.sh/" + NAME, "akri.sh/" + FOO0, "akri.sh/" + FOO1);
+        assertThat(allocatable(node)).containsKeys("akri.sh/" + name, "akri.sh/" + foo0(), "akri.sh/" + foo1());
 
         // One more user, who does not care which of the devices it is.
         apply("""
@@ -89,12 +87,12 @@ class AkriE2E {
                     imagePullPolicy: IfNotPresent
                     command: [sh, -c, "trap exit TERM; while :; do sleep 1; done"]
                     resources: {limits: {akri.sh/%s: 1}}
-                """.formatted(namespace, NAME));
+                """.formatted(namespace, name));
         await().atMost(LIMIT).untilAsserted(() -> {
-            List<String> usage = new ArrayList<>(usage(FOO0).values());
-            usage.addAll(usage(FOO1).values());
+            List<String> usage = new ArrayList<>(usage(foo0()).values());
+            usage.addAll(usage(foo1()).values());
             assertThat(usage).hasSize(2 * nodes + 1).containsAll(cluster.nodes());
-            assertThat(usage.stream().filter(one -> one.matches("C:" + NAME + "-[0-9]+:.+")))
+            assertThat(usage.stream().filter(one -> one.matches("C:" + name + "-[0-9]+:.+")))
                     .hasSize(1);
         });
 
@@ -104,54 +102,57 @@ class AkriE2E {
             assertThat(brokers()).isEmpty();
         });
         devices.putOnline();
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(instances()).containsExactly(FOO0, FOO1));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(instances()).containsExactly(foo0(), foo1()));
     }
 
     /// Akri's spares: one broker per node, of which those without a slot wait.
     @Test
     void brokersWithoutASlotWaitAsSpares() {
-        apply(configuration("[foo1]", 1));
+        name = "akri-spares";
+        apply(configuration("[foo0]", 1));
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(brokers()).hasSize(cluster.nodes().size());
             assertThat(readyBrokers()).hasSize(1);
         });
         await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(usage(FOO1)).hasSize(1);
+            assertThat(usage(foo0())).hasSize(1);
             assertThat(ready()).isEqualTo("True");
         });
     }
 
     @Test
     void bothGroupsLiveSideBySide() {
+        name = "akri-beside";
         apply(configuration("[foo0]", 2));
-        apply(new EchoConfiguration(namespace, NAME, "[foo0]", 2).yaml());
+        apply(new EchoConfiguration(namespace, name, "[foo0]", 2).yaml());
         int brokers = Math.min(2, cluster.nodes().size());
 
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(readyBrokers()).hasSize(brokers);
-            assertThat(view.readyBrokers(NAME)).hasSize(brokers);
+            assertThat(view.readyBrokers(name)).hasSize(brokers);
         });
-        kubectl.output("delete", "configurations.petiole.dev", NAME, "-n", namespace, "--timeout=60s");
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(view.brokers(NAME)).isEmpty());
+        kubectl.output("delete", "configurations.petiole.dev", name, "-n", namespace, "--timeout=60s");
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(view.brokers(name)).isEmpty());
         assertThat(readyBrokers()).hasSize(brokers);
     }
 
     /// Back to Akri, and over from it again: with a real kubelet no broker notices.
     @Test
     void brokersOutliveTheWayToAkriAndBack() {
+        name = "akri-and-back";
         apply(configuration("[foo0]", 2));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(readyBrokers())
                         .hasSize(Math.min(2, cluster.nodes().size())));
         List<String> before = readyBrokers().stream().map(View::uid).toList();
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(usage(FOO0)).hasSize(before.size()));
-        Map<String, String> usage = usage(FOO0);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(usage(foo0())).hasSize(before.size()));
+        Map<String, String> usage = usage(foo0());
 
         isHandedOver = true;
         installation.upgrade(Map.of("akri.enabled", false));
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(managers()).isNotEmpty().doesNotContain("petiole");
-            assertThat(allocatable(cluster.nodes().getFirst())).doesNotContainKey("akri.sh/" + FOO0);
+            assertThat(allocatable(cluster.nodes().getFirst())).doesNotContainKey("akri.sh/" + foo0());
         });
         leaveAsAkri();
 
@@ -160,7 +161,7 @@ class AkriE2E {
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(managers()).containsOnly("petiole");
             assertThat(instance().at("/metadata/finalizers").isMissingNode()).isTrue();
-            assertThat(usage(FOO0)).isEqualTo(usage);
+            assertThat(usage(foo0())).isEqualTo(usage);
             assertThat(ready()).isEqualTo("True");
         });
         assertThat(readyBrokers().stream().map(View::uid)).containsExactlyInAnyOrderElementsOf(before);
@@ -169,7 +170,7 @@ class AkriE2E {
     /// Akri's agents mark what they care for with finalizers that are the names of their nodes.
     private void leaveAsAkri() {
         for (String node : cluster.nodes()) {
-            for (String object : List.of("Instance " + FOO0, "Configuration " + NAME)) {
+            for (String object : List.of("Instance " + foo0(), "Configuration " + name)) {
                 kubectl.applyAs(node + "-fin", """
                         apiVersion: akri.sh/v0
                         kind: %s
@@ -179,6 +180,14 @@ class AkriE2E {
                         .orThrow();
             }
         }
+    }
+
+    private String foo0() {
+        return name + "-8120fe";
+    }
+
+    private String foo1() {
+        return name + "-a19705";
     }
 
     private void nothingIsLeft() {
@@ -192,7 +201,7 @@ class AkriE2E {
     }
 
     private JsonNode instance() {
-        return kubectl.json("get", "instances.akri.sh", FOO0, "-n", namespace, "--show-managed-fields");
+        return kubectl.json("get", "instances.akri.sh", foo0(), "-n", namespace, "--show-managed-fields");
     }
 
     private List<String> managers() {
@@ -224,7 +233,7 @@ class AkriE2E {
     }
 
     private String ready() {
-        return kubectl.json("get", "configurations.akri.sh", NAME, "-n", namespace)
+        return kubectl.json("get", "configurations.akri.sh", name, "-n", namespace)
                 .at("/status/conditions")
                 .valueStream()
                 .filter(condition -> condition.path("type").asString("").equals("Ready"))
@@ -273,6 +282,6 @@ class AkriE2E {
                   configurationServiceSpec: {type: ClusterIP, ports: [{name: svc, port: 6052, protocol: TCP, targetPort: 6052}]}
                   brokerProperties: {RESOLUTION_WIDTH: "800"}
                   capacity: %d
-                """.formatted(NAME, namespace, descriptions, capacity);
+                """.formatted(name, namespace, descriptions, capacity);
     }
 }
