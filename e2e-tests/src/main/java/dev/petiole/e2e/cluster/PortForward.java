@@ -51,6 +51,11 @@ public final class PortForward implements AutoCloseable {
         return URI.create("http://127.0.0.1:%d%s".formatted(port, path));
     }
 
+    /// @return the same, where TLS is spoken
+    public URI secureUri(String path) {
+        return URI.create("https://127.0.0.1:%d%s".formatted(port, path));
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

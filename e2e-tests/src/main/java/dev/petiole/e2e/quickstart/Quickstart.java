@@ -169,7 +169,7 @@ public final class Quickstart {
     private void show(SmartStore store, Memory.Run run) {
         List<String> scales = store.scales();
         String example = scales.isEmpty() ? "scale-1" : scales.get(scales.size() / 2);
-        String base = "http://127.0.0.1:" + run.port();
+        String base = "https://127.0.0.1:" + run.port();
         progress.out().println();
         progress.out().print(Table.of(store.devices()).render());
         progress.out()
@@ -177,7 +177,8 @@ public final class Quickstart {
                         """
 
                 Swagger UI   %s/swagger-ui.html%s
-                API          curl -H "Authorization: Bearer $TOKEN" %s/api/v1/devices
+                             the browser will ask once: the certificate is the chart's own
+                API          curl --cacert %s -H "Authorization: Bearer $TOKEN" %s/api/v1/devices
                 its token    TOKEN=$(%s)
                 kubectl      export KUBECONFIG=%s; %s get instances -n %s
                 unplug       ./quickstart unplug %s
@@ -187,6 +188,7 @@ public final class Quickstart {
                 """,
                         base,
                         door.isOpen() ? "" : " (closed: run ./quickstart again)",
+                        door.caFile(),
                         base,
                         ApiUser.tokenCommand(run.kubectl(), NAMESPACE),
                         run.kubectl().kubeconfig(),

@@ -1,8 +1,10 @@
 package dev.petiole.e2e.quickstart;
 
 import dev.petiole.e2e.cluster.Kubectl;
+import dev.petiole.e2e.installation.RegistryAuthority;
 import dev.petiole.e2e.process.Background;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,15 +26,19 @@ final class RegistryDoor {
 
     private final Background process;
     private final Path log;
+    private final Path caFile;
 
     RegistryDoor(Path directory) {
         this.process = new Background(directory.resolve("forward.pid"));
         this.log = directory.resolve("forward.log");
+        this.caFile = directory.resolve("registry-ca.crt");
     }
 
     /// Opens it, at the usual port if that is free, and waits until the registry answers there.
     int open(Kubectl kubectl, String namespace) {
         process.end();
+        RegistryAuthority authority = RegistryAuthority.of(kubectl, namespace);
+        keep(authority);
         int port = isFree(USUAL_PORT) ? USUAL_PORT : anyFreePort();
         // kubectl's forward ends with the Pod it leads to, so another takes its place.
         List<String> command =
@@ -49,8 +56,13 @@ final class RegistryDoor {
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(300))
                 .ignoreExceptions()
-                .until(() -> answers(port));
+                .until(() -> answers(port, authority));
         return port;
+    }
+
+    /// The certificate of the authority by which a client knows the registry.
+    Path caFile() {
+        return caFile;
     }
 
     boolean isOpen() {
@@ -61,13 +73,24 @@ final class RegistryDoor {
         process.end();
     }
 
-    private static boolean answers(int port) throws IOException, InterruptedException {
+    private static boolean answers(int port, RegistryAuthority authority) throws IOException, InterruptedException {
         try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/swagger-ui.html".formatted(port)))
+                HttpClient.newBuilder()
+                        .sslContext(authority.context())
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .build()) {
+            var request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:%d/swagger-ui.html".formatted(port)))
                     .timeout(Duration.ofSeconds(5))
                     .build();
             return client.send(request, BodyHandlers.discarding()).statusCode() < 500;
+        }
+    }
+
+    private void keep(RegistryAuthority authority) {
+        try {
+            Files.writeString(caFile, authority.pem());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -84,7 +107,7 @@ final class RegistryDoor {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

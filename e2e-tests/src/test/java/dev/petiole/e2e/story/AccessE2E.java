@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.petiole.e2e.cluster.Kubectl;
 import dev.petiole.e2e.cluster.PortForward;
 import dev.petiole.e2e.installation.Installation;
+import dev.petiole.e2e.installation.RegistryAuthority;
 import dev.petiole.e2e.junit.ClusterTest;
 import dev.petiole.e2e.junit.TestNamespace;
 import java.io.IOException;
@@ -59,9 +60,12 @@ final class AccessE2E {
 
     private int status(String method, String path, String token) throws IOException, InterruptedException {
         try (PortForward forward = kubectl.forward(installation.namespace(), "service/petiole-registry-service", 8080);
-                HttpClient client = HttpClient.newHttpClient()) {
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(RegistryAuthority.of(kubectl, installation.namespace())
+                                .context())
+                        .build()) {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(forward.uri(path)).method(method, BodyPublishers.noBody());
+                    HttpRequest.newBuilder(forward.secureUri(path)).method(method, BodyPublishers.noBody());
             if (!token.isEmpty()) {
                 request.header("Authorization", "Bearer " + token);
             }

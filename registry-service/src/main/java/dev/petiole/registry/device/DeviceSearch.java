@@ -5,18 +5,35 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A filter and an order of devices in SQL: conditions on the table `device d`, and the values of their parameters.
 final class DeviceSearch {
 
+    /*
+     * Databases begin with the node's few devices here. With EXISTS, H2 would look at every device.
+     */
     private static final String OF_NODE = """
-            EXISTS (
-              SELECT 1 FROM device_node n
-              WHERE n.config_group = d.config_group AND n.namespace = d.namespace AND n.device = d.name
-              AND n.node = :onlyNode)""";
+             device_node n JOIN device d
+             ON d.config_group = n.config_group AND d.namespace = n.namespace AND d.name = n.device""";
 
+    /// The devices after one, in the order of keys, cut so that each part is one range of the primary key: H2 uses no
+    /// more than the first column of a comparison of rows, and would begin at the first device of all.
+    enum KeyRange {
+        SAME_NAMESPACE("d.config_group = :afterGroup AND d.namespace = :afterNamespace AND d.name > :afterName"),
+        SAME_GROUP("d.config_group = :afterGroup AND d.namespace > :afterNamespace"),
+        LATER_GROUPS("d.config_group > :afterGroup");
+
+        private final String condition;
+
+        KeyRange(String condition) {
+            this.condition = condition;
+        }
+    }
+
+    private final String table;
     private final List<String> conditions = new ArrayList<>();
     private final Map<String, Object> parameters = new LinkedHashMap<>();
 
@@ -25,8 +42,9 @@ final class DeviceSearch {
         equal("d.namespace", "onlyNamespace", filter.namespace());
         equal("d.configuration", "onlyConfiguration", filter.configuration());
         equal("d.handler", "onlyHandler", filter.handler());
+        table = filter.node() == null ? " device d" : OF_NODE;
         if (filter.node() != null) {
-            conditions.add(OF_NODE);
+            conditions.add("n.node = :onlyNode");
             parameters.put("onlyNode", filter.node());
         }
         in("d.presence", "presences", filter.presences());
@@ -46,23 +64,38 @@ final class DeviceSearch {
         return new DeviceSearch(filter);
     }
 
+    /// Lets only devices through that are in this range after a key.
+    DeviceSearch after(KeyRange range, List<String> key) {
+        conditions.add(range.condition);
+        List<String> names = List.of("afterGroup", "afterNamespace", "afterName");
+        for (int i = 0; i < names.size(); i++) {
+            if (range.condition.contains(":" + names.get(i))) {
+                parameters.put(names.get(i), key.get(i));
+            }
+        }
+        return this;
+    }
+
     /// Lets only devices through that follow one with this value of the order's field and this key.
+    ///
+    /// @param order by a field other than the key
     DeviceSearch after(DeviceOrder order, String value, List<String> key) {
         String follows = "(d.config_group, d.namespace, d.name) > (:afterGroup, :afterNamespace, :afterName)";
         parameters.put("afterGroup", key.get(0));
         parameters.put("afterNamespace", key.get(1));
         parameters.put("afterName", key.get(2));
-        String column = column(order.field());
-        if (column == null) {
-            conditions.add(follows);
-            return this;
-        }
+        String column = Objects.requireNonNull(column(order.field()));
         String compared = order.isDescending() ? "<" : ">";
         conditions.add(
                 "(" + column + " " + compared + " :afterValue OR (" + column + " = :afterValue AND " + follows + "))");
         boolean isNumber = order.field() == DeviceOrder.Field.PRESENCE_SINCE;
         parameters.put("afterValue", isNumber ? (Object) Long.valueOf(value) : value);
         return this;
+    }
+
+    /// @return ` FROM …`
+    String from() {
+        return " FROM" + table;
     }
 
     /// @return `WHERE …`, or nothing

@@ -1,7 +1,9 @@
 package dev.petiole.registry.device;
 
+import dev.petiole.registry.device.DeviceSearch.KeyRange;
 import dev.petiole.registry.revision.Bodies;
 import dev.petiole.registry.revision.Versioned;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +25,23 @@ final class DeviceSearchStore {
     /// @param value of the order's field, and `key`: of the last device not to be listed
     List<Versioned<DeviceRecord>> listAfter(
             DeviceFilter filter, DeviceOrder order, String value, List<String> key, int limit) {
-        DeviceSearch search = DeviceSearch.of(filter);
-        if (!isBeginning(key)) {
-            search.after(order, value, key);
+        if (isBeginning(key)) {
+            return list(DeviceSearch.of(filter), order, limit);
         }
-        return jdbc.sql("SELECT d.body, d.revision FROM device d" + search.where() + DeviceSearch.orderBy(order)
+        if (order.field() != DeviceOrder.Field.KEY) {
+            return list(DeviceSearch.of(filter).after(order, value, key), order, limit);
+        }
+        List<Versioned<DeviceRecord>> found = new ArrayList<>();
+        for (KeyRange range : KeyRange.values()) {
+            if (found.size() < limit) {
+                found.addAll(list(DeviceSearch.of(filter).after(range, key), order, limit - found.size()));
+            }
+        }
+        return found;
+    }
+
+    private List<Versioned<DeviceRecord>> list(DeviceSearch search, DeviceOrder order, int limit) {
+        return jdbc.sql("SELECT d.body, d.revision" + search.from() + search.where() + DeviceSearch.orderBy(order)
                         + "FETCH FIRST :limit ROWS ONLY")
                 .params(search.parameters())
                 .param("limit", limit)
@@ -37,7 +51,7 @@ final class DeviceSearchStore {
 
     int count(DeviceFilter filter) {
         DeviceSearch search = DeviceSearch.of(filter);
-        return jdbc.sql("SELECT COUNT(*) FROM device d" + search.where())
+        return jdbc.sql("SELECT COUNT(*)" + search.from() + search.where())
                 .params(search.parameters())
                 .query(Integer.class)
                 .single();
@@ -46,23 +60,23 @@ final class DeviceSearchStore {
     /// @param column of the table `device d`
     Map<String, Integer> countBy(DeviceFilter filter, String column) {
         DeviceSearch search = DeviceSearch.of(filter);
-        return counts(jdbc.sql("SELECT " + column + ", COUNT(*) FROM device d" + search.where() + " GROUP BY " + column)
+        return counts(jdbc.sql("SELECT " + column + ", COUNT(*)" + search.from() + search.where() + " GROUP BY " + column)
                 .params(search.parameters()));
     }
 
     Map<String, Integer> countByNode(DeviceFilter filter) {
         DeviceSearch search = DeviceSearch.of(filter);
         return counts(jdbc.sql("""
-                        SELECT by_node.node, COUNT(*) FROM device d
+                        SELECT by_node.node, COUNT(*) %s
                         JOIN device_node by_node ON by_node.config_group = d.config_group
-                        AND by_node.namespace = d.namespace AND by_node.device = d.name""" + search.where() + " GROUP BY by_node.node").params(search.parameters()));
+                        AND by_node.namespace = d.namespace AND by_node.device = d.name""".formatted(search.from()) + search.where() + " GROUP BY by_node.node").params(search.parameters()));
     }
 
     /// @param beginning what a label or property begins with among the terms
     Map<String, Integer> countByTerm(DeviceFilter filter, String beginning) {
         DeviceSearch search = DeviceSearch.of(filter);
         Map<String, Integer> counts = new HashMap<>();
-        jdbc.sql("SELECT d.terms FROM device d" + search.where())
+        jdbc.sql("SELECT d.terms" + search.from() + search.where())
                 .params(search.parameters())
                 .query(row -> {
                     String value = SearchTexts.value(row.getString(1), beginning);

@@ -9,9 +9,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,11 +27,14 @@ import org.springframework.stereotype.Component;
 final class DeviceStore {
 
     private static final String BY_KEY = "WHERE config_group = :group AND namespace = :namespace AND name = :name";
-    private static final String OF_NODE = """
-            EXISTS (
-              SELECT 1 FROM device_node n
-              WHERE n.config_group = d.config_group AND n.namespace = d.namespace AND n.device = d.name
-              AND n.node = :node)""";
+
+    /*
+     * Which devices a node has seen, or an observation names, is a handful among tens of thousands. H2 walks through all
+     * of a namespace for an EXISTS or an IN; joined to a short list of names it looks each one up by the primary key.
+     */
+    private static final String NAMED = """
+            SELECT d.body, d.revision FROM UNNEST(CAST(:names AS VARCHAR ARRAY)) AS named(name)
+            JOIN device d ON d.config_group = :group AND d.namespace = :namespace AND d.name = named.name""";
 
     private final JdbcClient jdbc;
     private final Bodies bodies;
@@ -67,12 +73,17 @@ final class DeviceStore {
         if (names.isEmpty()) {
             return List.of();
         }
-        return jdbc.sql("""
-                        SELECT body, revision FROM device
-                        WHERE config_group = :group AND namespace = :namespace AND name IN (:names)""")
-                .param("group", configuration.group())
-                .param("namespace", configuration.namespace())
-                .param("names", names)
+        return listNamed(new Namespace(configuration.group(), configuration.namespace()), names);
+    }
+
+    /// Within one, names of devices are unique.
+    private record Namespace(String group, String name) {}
+
+    private List<Versioned<DeviceRecord>> listNamed(Namespace namespace, Collection<String> names) {
+        return jdbc.sql(NAMED)
+                .param("group", namespace.group())
+                .param("namespace", namespace.name())
+                .param("names", names.toArray(String[]::new))
                 .query(this::row)
                 .list();
     }
@@ -89,21 +100,35 @@ final class DeviceStore {
     }
 
     List<Versioned<DeviceRecord>> listSeenBy(String node) {
-        return jdbc.sql("SELECT d.body, d.revision FROM device d WHERE " + OF_NODE)
+        Map<Namespace, List<String>> seen = new HashMap<>();
+        jdbc.sql("SELECT config_group, namespace, device FROM device_node WHERE node = :node")
                 .param("node", node)
-                .query(this::row)
-                .list();
+                .query(row -> {
+                    var namespace = new Namespace(row.getString(1), row.getString(2));
+                    seen.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(row.getString(3));
+                });
+        return seen.entrySet().stream()
+                .flatMap(entry -> listNamed(entry.getKey(), entry.getValue()).stream())
+                .toList();
     }
 
     List<Versioned<DeviceRecord>> listSeenBy(String node, ConfigurationKey configuration) {
-        return jdbc.sql("""
-                        SELECT d.body, d.revision FROM device d
-                        WHERE d.config_group = :group AND d.namespace = :namespace AND d.configuration = :configuration
-                        AND\s""" + OF_NODE)
+        List<String> names = jdbc.sql("""
+                        SELECT device FROM device_node
+                        WHERE node = :node AND config_group = :group AND namespace = :namespace""")
+                .param("node", node)
                 .param("group", configuration.group())
                 .param("namespace", configuration.namespace())
+                .query(String.class)
+                .list();
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql(NAMED + " WHERE d.configuration = :configuration")
+                .param("group", configuration.group())
+                .param("namespace", configuration.namespace())
+                .param("names", names.toArray(String[]::new))
                 .param("configuration", configuration.name())
-                .param("node", node)
                 .query(this::row)
                 .list();
     }
