@@ -119,7 +119,7 @@ final class DeviceStore {
                 .param("node", node)
                 .param("group", configuration.group())
                 .param("namespace", configuration.namespace())
-                .query(String.class)
+                .query((row, _) -> row.getString(1))
                 .list();
         if (names.isEmpty()) {
             return List.of();
