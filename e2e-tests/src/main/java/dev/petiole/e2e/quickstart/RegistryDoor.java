@@ -74,11 +74,10 @@ final class RegistryDoor {
     }
 
     private static boolean answers(int port, RegistryAuthority authority) throws IOException, InterruptedException {
-        try (HttpClient client =
-                HttpClient.newBuilder()
-                        .sslContext(authority.context())
-                        .connectTimeout(Duration.ofSeconds(2))
-                        .build()) {
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(authority.context())
+                .connectTimeout(Duration.ofSeconds(2))
+                .build()) {
             var request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:%d/swagger-ui.html".formatted(port)))
                     .timeout(Duration.ofSeconds(5))
                     .build();

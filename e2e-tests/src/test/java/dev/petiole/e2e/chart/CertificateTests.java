@@ -55,7 +55,9 @@ class CertificateTests {
                 .filteredOn(workload -> CLIENTS.contains(workload.name()))
                 .hasSize(2)
                 .allSatisfy(client -> assertThat(client.text())
-                        .contains("https://petiole-registry-service:8080", "configMap:\n                name: petiole-registry-ca")
+                        .contains(
+                                "https://petiole-registry-service:8080",
+                                "configMap:\n                name: petiole-registry-ca")
                         .doesNotContain("petiole-registry-tls"));
     }
 
@@ -67,7 +69,8 @@ class CertificateTests {
                 "registry.tls.issuer.kind", "ClusterIssuer"));
 
         assertThat(chart.get("Certificate", "petiole-registry-tls"))
-                .contains("name: cluster-ca", "kind: ClusterIssuer", "secretName: petiole-registry-tls", "\"localhost\"");
+                .contains(
+                        "name: cluster-ca", "kind: ClusterIssuer", "secretName: petiole-registry-tls", "\"localhost\"");
         assertThat(chart.manifests()).noneMatch(manifest -> manifest.kind().equals("Secret"));
         assertThat(chart.get("DaemonSet", "petiole-discovery-service"))
                 .contains("- {key: ca.crt, path: ca.crt}")
@@ -106,7 +109,8 @@ class CertificateTests {
     }
 
     private static X509Certificate certificate(String secret, String key) throws Exception {
-        Matcher matcher = Pattern.compile("(?m)^  " + Pattern.quote(key) + ": (\\S+)$").matcher(secret);
+        Matcher matcher =
+                Pattern.compile("(?m)^  " + Pattern.quote(key) + ": (\\S+)$").matcher(secret);
         assertThat(matcher.find()).as(key).isTrue();
         String pem = new String(Base64.getDecoder().decode(matcher.group(1)), StandardCharsets.US_ASCII);
         return (X509Certificate) CertificateFactory.getInstance("X.509")

@@ -60,8 +60,9 @@ final class DeviceSearchStore {
     /// @param column of the table `device d`
     Map<String, Integer> countBy(DeviceFilter filter, String column) {
         DeviceSearch search = DeviceSearch.of(filter);
-        return counts(jdbc.sql("SELECT " + column + ", COUNT(*)" + search.from() + search.where() + " GROUP BY " + column)
-                .params(search.parameters()));
+        return counts(
+                jdbc.sql("SELECT " + column + ", COUNT(*)" + search.from() + search.where() + " GROUP BY " + column)
+                        .params(search.parameters()));
     }
 
     Map<String, Integer> countByNode(DeviceFilter filter) {
@@ -69,7 +70,8 @@ final class DeviceSearchStore {
         return counts(jdbc.sql("""
                         SELECT by_node.node, COUNT(*) %s
                         JOIN device_node by_node ON by_node.config_group = d.config_group
-                        AND by_node.namespace = d.namespace AND by_node.device = d.name""".formatted(search.from()) + search.where() + " GROUP BY by_node.node").params(search.parameters()));
+                        AND by_node.namespace = d.namespace AND by_node.device = d.name""".formatted(search.from()) + search.where() + " GROUP BY by_node.node")
+                .params(search.parameters()));
     }
 
     /// @param beginning what a label or property begins with among the terms
