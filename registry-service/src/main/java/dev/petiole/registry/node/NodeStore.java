@@ -1,5 +1,6 @@
 package dev.petiole.registry.node;
 
+import dev.petiole.api.node.Node.LeaseState;
 import dev.petiole.registry.revision.Bodies;
 import dev.petiole.registry.revision.Versioned;
 import dev.petiole.registry.revision.WriteTransaction;
@@ -43,6 +44,18 @@ final class NodeStore {
 
     List<Row> list() {
         return jdbc.sql(COLUMNS + "ORDER BY name").query(this::row).list();
+    }
+
+    int count(LeaseState state) {
+        String condition =
+                switch (state) {
+                    case NONE -> "session IS NULL";
+                    case ACTIVE -> "session IS NOT NULL AND expires_at IS NOT NULL";
+                    case EXPIRED -> "session IS NOT NULL AND expires_at IS NULL";
+                };
+        return jdbc.sql("SELECT COUNT(*) FROM node WHERE " + condition)
+                .query(Integer.class)
+                .single();
     }
 
     List<Row> listAfter(String name, int limit) {

@@ -38,6 +38,7 @@ final class Observations implements NodeListener, ConfigurationListener {
     private final Slots slots;
     private final Leases leases;
     private final RegistryWriter writer;
+    private final ObservationMeters meters;
 
     Observations(
             ObservationProgress progress,
@@ -45,7 +46,9 @@ final class Observations implements NodeListener, ConfigurationListener {
             Devices devices,
             Slots slots,
             Leases leases,
-            RegistryWriter writer) {
+            RegistryWriter writer,
+            ObservationMeters meters) {
+        this.meters = meters;
         this.progress = progress;
         this.configurations = configurations;
         this.devices = devices;
@@ -57,7 +60,7 @@ final class Observations implements NodeListener, ConfigurationListener {
     /// Takes what one handler sees. A statement about what is no more, or an outdated one, says nothing and is no
     /// error.
     void observe(String node, Observation observation) {
-        writer.write(transaction -> {
+        boolean wasNews = writer.write(transaction -> {
             leases.prove(transaction, node, observation.session());
             ConfigurationRecord configuration =
                     configurations.find(observation.configuration()).orElse(null);
@@ -74,6 +77,7 @@ final class Observations implements NodeListener, ConfigurationListener {
             }
             return isNews;
         });
+        meters.taken(wasNews);
     }
 
     @Override

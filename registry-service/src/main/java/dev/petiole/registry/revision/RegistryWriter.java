@@ -42,6 +42,7 @@ public final class RegistryWriter implements SmartLifecycle {
     private final TransactionTemplate transactions;
     private final RegistryClock clock;
     private final RandomGenerator random;
+    private final WriteMeters meters;
     private final int batchSize;
     private final BlockingQueue<Pending<?>> queue;
     private volatile boolean isAccepting;
@@ -55,7 +56,8 @@ public final class RegistryWriter implements SmartLifecycle {
             RevisionProperties properties,
             PlatformTransactionManager transactionManager,
             RegistryClock clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            WriteMeters meters) {
         this.store = store;
         this.revisions = revisions;
         this.attendance = attendance;
@@ -65,6 +67,9 @@ public final class RegistryWriter implements SmartLifecycle {
         this.random = random;
         this.batchSize = properties.batch();
         this.queue = new ArrayBlockingQueue<>(properties.queue());
+        this.meters = meters;
+        meters.watch(queue::size);
+        meters.show(revisions);
     }
 
     /// Runs `write` and returns once it is committed. What it throws is thrown here, and then nothing has changed.
@@ -168,7 +173,8 @@ public final class RegistryWriter implements SmartLifecycle {
 
     private void commit(List<Pending<?>> batch) {
         try {
-            Batch done = transactions.execute(status -> runAll(batch, status));
+            Batch done = meters.measured(
+                    batch.size(), () -> transactions.execute(status -> runAll(batch, status)));
             if (!done.changes.isEmpty()) {
                 revisions.publish(done.changes);
             }

@@ -18,6 +18,7 @@ public final class RevisionLog {
 
     private final RevisionStore store;
     private final RevisionProperties properties;
+    private final WriteMeters meters;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
     // Without gaps: revisions of one log follow each other.
@@ -25,9 +26,10 @@ public final class RevisionLog {
     private volatile String epoch = "";
     private volatile long revision;
 
-    RevisionLog(RevisionStore store, RevisionProperties properties) {
+    RevisionLog(RevisionStore store, RevisionProperties properties, WriteMeters meters) {
         this.store = store;
         this.properties = properties;
+        this.meters = meters;
     }
 
     /// @return the database's identity
@@ -105,7 +107,9 @@ public final class RevisionLog {
                 transaction.now().minus(properties.keepFor()),
                 properties.keepAtMost(),
                 properties.keepSize().toBytes());
-        return store.trim(keep, MAX_TRIMMED_AT_ONCE);
+        int trimmed = store.trim(keep, MAX_TRIMMED_AT_ONCE);
+        transaction.afterCommit(() -> meters.trimmed(trimmed));
+        return trimmed;
     }
 
     void begin(RevisionStore.State state) {

@@ -66,6 +66,16 @@ final class RevisionStore {
                 .single();
     }
 
+    /// @param characters of all entries together
+    record Extent(long entries, long characters) {}
+
+    /// @return how much of the log is kept
+    Extent extent() {
+        return jdbc.sql("SELECT revision - trimmed_to, log_size FROM registry_state WHERE id = 1")
+                .query((row, _) -> new Extent(row.getLong(1), row.getLong(2)))
+                .single();
+    }
+
     /// What a writer finds when all other writers, of this replica and of others, are kept out.
     ///
     /// @param now the time by the database, in whole milliseconds

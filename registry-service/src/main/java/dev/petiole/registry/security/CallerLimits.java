@@ -28,13 +28,15 @@ final class CallerLimits extends OncePerRequestFilter {
 
     private final Function<HttpServletRequest, Share> shares;
     private final Problems problems;
+    private final LimitMeters meters;
     private final Cache<String, Use> uses = Caffeine.newBuilder()
             .maximumSize(MAX_CALLERS)
             .expireAfterAccess(FORGET_AFTER)
             .build();
 
     /// @param shares whose request it is, and how much they may
-    CallerLimits(Function<HttpServletRequest, Share> shares, Problems problems) {
+    CallerLimits(Function<HttpServletRequest, Share> shares, Problems problems, LimitMeters meters) {
+        this.meters = meters;
         this.shares = shares;
         this.problems = problems;
     }
@@ -66,6 +68,7 @@ final class CallerLimits extends OncePerRequestFilter {
         Use use = uses.get(share.caller(), _ -> Use.of(share.limit()));
         ConsumptionProbe probe = use.requests().tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
+            meters.refusedRequest();
             long seconds = Math.ceilDiv(probe.getNanosToWaitForRefill(), NANOS_PER_SECOND);
             response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, seconds)));
             problems.send(
@@ -81,6 +84,7 @@ final class CallerLimits extends OncePerRequestFilter {
             return;
         }
         if (!use.watches().tryAcquire()) {
+            meters.refusedWatch();
             problems.send(
                     request,
                     response,

@@ -48,6 +48,7 @@ class SecurityModule {
             LimitProperties limits,
             Actors actors,
             Problems problems,
+            LimitMeters meters,
             JsonMapper json) {
         plain(http, properties);
         http.addFilterAfter(new AuditLog(actors), SecurityContextHolderFilter.class);
@@ -66,21 +67,22 @@ class SecurityModule {
         var tokens = new BearerTokenAuthenticationFilter(judge(properties, json));
         tokens.setAuthenticationEntryPoint(refusal);
         tokens.setAuthenticationFailureHandler(refusal::commence);
-        http.addFilterAfter(byAddress(limits, problems), AuditLog.class)
+        http.addFilterAfter(byAddress(limits, problems, meters), AuditLog.class)
                 .addFilterBefore(tokens, AuthorizationFilter.class)
-                .addFilterBefore(byCaller(limits, actors, problems), AuthorizationFilter.class)
+                .addFilterBefore(byCaller(limits, actors, problems, meters), AuthorizationFilter.class)
                 .exceptionHandling(
                         handling -> handling.authenticationEntryPoint(refusal).accessDeniedHandler(denial))
                 .authorizeHttpRequests(new Permissions(properties.anonymous())::apply);
         return http.build();
     }
 
-    private static CallerLimits byAddress(LimitProperties limits, Problems problems) {
+    private static CallerLimits byAddress(LimitProperties limits, Problems problems, LimitMeters meters) {
         Limit limit = limits.address().limit();
-        return new CallerLimits(request -> new Share("The address " + request.getRemoteAddr(), limit), problems);
+        return new CallerLimits(request -> new Share("The address " + request.getRemoteAddr(), limit), problems, meters);
     }
 
-    private static CallerLimits byCaller(LimitProperties limits, Actors actors, Problems problems) {
+    private static CallerLimits byCaller(
+            LimitProperties limits, Actors actors, Problems problems, LimitMeters meters) {
         Limit person = limits.person().limit();
         Limit service = limits.service().limit();
         return new CallerLimits(
@@ -93,7 +95,8 @@ class SecurityModule {
                     String where = actor.node() == null ? "" : " on " + actor.node();
                     return new Share(actor.name() + where, isService ? service : person);
                 },
-                problems);
+                problems,
+                meters);
     }
 
     private static AuthenticationManager judge(SecurityProperties properties, JsonMapper json) {

@@ -52,8 +52,16 @@ public final class Slots implements NodeListener, ConfigurationListener {
     private final Leases leases;
     private final Recovery recovery;
     private final RegistryWriter writer;
+    private final ClaimMeters meters;
 
-    Slots(ClaimStore store, Devices devices, Leases leases, Recovery recovery, RegistryWriter writer) {
+    Slots(
+            ClaimStore store,
+            Devices devices,
+            Leases leases,
+            Recovery recovery,
+            RegistryWriter writer,
+            ClaimMeters meters) {
+        this.meters = meters;
         this.store = store;
         this.devices = devices;
         this.leases = leases;
@@ -69,10 +77,10 @@ public final class Slots implements NodeListener, ConfigurationListener {
     /// @throws StillRecovering if the registry was rebuilt and does not know yet who holds them
     public Slot claim(String node, ClaimRequest request) {
         var key = new Claim.Key(DeviceKey.of(request.device()), node, request.resource(), request.kubeletDeviceId());
-        return writer.write(transaction -> {
+        return meters.measured(() -> writer.write(transaction -> {
             leases.prove(transaction, node, request.session());
             return claim(transaction, key, new Claim.Asked(request.session(), request.usageSequence()));
-        });
+        }));
     }
 
     /// Takes a node's statement of its uses, in full.

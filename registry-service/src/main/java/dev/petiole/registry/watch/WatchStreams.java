@@ -41,9 +41,16 @@ public final class WatchStreams implements SmartLifecycle {
     private final Duration heartbeat;
     private final Duration bookmark;
     private final Semaphore watchers;
+    private final WatchMeters meters;
     private volatile boolean isRunning;
 
-    WatchStreams(RevisionLog revisions, Snapshots snapshots, JsonMapper json, WatchProperties properties) {
+    WatchStreams(
+            RevisionLog revisions,
+            Snapshots snapshots,
+            JsonMapper json,
+            WatchProperties properties,
+            WatchMeters meters) {
+        this.meters = meters;
         this.revisions = revisions;
         this.snapshots = snapshots;
         this.json = json;
@@ -95,12 +102,16 @@ public final class WatchStreams implements SmartLifecycle {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         // Reverse proxies would otherwise hold events back.
         response.setHeader("X-Accel-Buffering", "no");
+        WatchMeters.OfKind measured = meters.of(filter.kind());
+        WatchMeters.End end = WatchMeters.End.DISCONNECTED;
+        measured.began();
         try {
             var events = new EventWriter(response.getOutputStream());
             long position = from == null ? sendPresent(filter, events) : from;
             sendBookmark(events, position, from == null);
             events.flush();
             follow(filter, position, events);
+            end = WatchMeters.End.STOPPED;
         } catch (IOException e) {
             log.atDebug()
                     .addKeyValue(KIND, filter.kind().name())
@@ -109,10 +120,13 @@ public final class WatchStreams implements SmartLifecycle {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (Gone e) {
+            end = WatchMeters.End.FELL_BEHIND;
             log.atWarn()
                     .addKeyValue(KIND, filter.kind().name())
                     .addKeyValue(ERROR, e.detail())
                     .log("watcher fell behind what is kept and was cut off");
+        } finally {
+            measured.ended(end);
         }
     }
 
@@ -164,6 +178,7 @@ public final class WatchStreams implements SmartLifecycle {
             for (Versioned<T> item : present.next()) {
                 // Without an id: a client cut off here must begin anew.
                 events.event(WatchEvents.ADDED, null, render(filter, item));
+                meters.of(filter.kind()).sent();
             }
         }
         long position = present.firstRevision();
@@ -217,6 +232,7 @@ public final class WatchStreams implements SmartLifecycle {
         } else if (before != null) {
             events.event(WatchEvents.DELETED, id, render(filter, before));
         }
+        meters.of(filter.kind()).sent();
         return true;
     }
 

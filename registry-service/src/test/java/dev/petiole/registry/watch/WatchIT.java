@@ -132,6 +132,29 @@ class WatchIT {
     }
 
     @Test
+    void theLogIsTrimmedByItsSizeFromTheOldestOn() throws Exception {
+        int count = 50;
+        try (var registry = RunningRegistry.start(directory)) {
+            for (int i = 0; i < count; i++) {
+                put(registry.client(), "configuration-" + i);
+            }
+        }
+
+        // Trimming runs at the start and then every minute.
+        try (var registry = RunningRegistry.start(directory, "petiole.log.keep-size=8KB")) {
+            String newest;
+            try (EventLog stream = watch(registry, "/api/v1/configurations", null)) {
+                newest = Objects.requireNonNull(stream.next(count + 1).getLast().id());
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(statusOf(registry, epoch(registry) + "-1"))
+                            .isEqualTo(410));
+            long revision = Long.parseLong(newest.substring(newest.indexOf('-') + 1));
+            assertThat(statusOf(registry, epoch(registry) + "-" + (revision - 2))).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aSilentStreamHasAHeartbeatAndNowAndThenABookmark() throws Exception {
         try (var registry = RunningRegistry.start(
                         directory, "petiole.watch.heartbeat=200ms", "petiole.watch.bookmark=400ms");
