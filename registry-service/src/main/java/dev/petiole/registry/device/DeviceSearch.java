@@ -16,8 +16,8 @@ final class DeviceSearch {
      * Databases begin with the node's few devices here. With EXISTS, H2 would look at every device.
      */
     private static final String OF_NODE = """
-             device_node n JOIN device d
-             ON d.config_group = n.config_group AND d.namespace = n.namespace AND d.name = n.device""";
+            device_node n JOIN device d
+            ON d.config_group = n.config_group AND d.namespace = n.namespace AND d.name = n.device""";
 
     /// The devices after one, in the order of keys, cut so that each part is one range of the primary key: H2 uses no
     /// more than the first column of a comparison of rows, and would begin at the first device of all.
@@ -42,7 +42,7 @@ final class DeviceSearch {
         equal("d.namespace", "onlyNamespace", filter.namespace());
         equal("d.configuration", "onlyConfiguration", filter.configuration());
         equal("d.handler", "onlyHandler", filter.handler());
-        table = filter.node() == null ? " device d" : OF_NODE;
+        table = filter.node() == null ? "device d" : OF_NODE;
         if (filter.node() != null) {
             conditions.add("n.node = :onlyNode");
             parameters.put("onlyNode", filter.node());
@@ -95,7 +95,7 @@ final class DeviceSearch {
 
     /// @return ` FROM …`
     String from() {
-        return " FROM" + table;
+        return " FROM " + table;
     }
 
     /// @return `WHERE …`, or nothing
