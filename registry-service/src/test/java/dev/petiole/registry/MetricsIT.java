@@ -58,7 +58,8 @@ class MetricsIT {
 
             String metrics = scrape(registry);
             assertThat(metrics)
-                    .contains("petiole_registry_devices{configuration=\"petiole.dev/default/scales\",presence=\"Online\"} 2.0")
+                    .contains(
+                            "petiole_registry_devices{configuration=\"petiole.dev/default/scales\",presence=\"Online\"} 2.0")
                     .contains("petiole_registry_nodes{lease=\"Active\"} 1.0")
                     .contains("petiole_registry_observations_total{outcome=\"applied\"} 1.0")
                     .contains("petiole_registry_claims_total{outcome=\"granted\"} 1.0")
@@ -75,7 +76,8 @@ class MetricsIT {
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(scrape(registry))
                             .contains("petiole_registry_watchers{kind=\"device\"} 0.0")
-                            .contains("petiole_registry_watch_ends_total{kind=\"device\",reason=\"disconnected\"} 1.0"));
+                            .contains(
+                                    "petiole_registry_watch_ends_total{kind=\"device\",reason=\"disconnected\"} 1.0"));
         }
     }
 
@@ -90,7 +92,8 @@ class MetricsIT {
 
     private static String scrape(RunningRegistry registry) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(registry.managementUri().resolve("/actuator/prometheus"))
+            HttpRequest request = HttpRequest.newBuilder(
+                            registry.managementUri().resolve("/actuator/prometheus"))
                     .build();
             return http.send(request, BodyHandlers.ofString()).body();
         }

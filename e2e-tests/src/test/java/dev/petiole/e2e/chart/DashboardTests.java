@@ -30,8 +30,9 @@ class DashboardTests {
         String guide = Files.readString(Repository.find().path("docs", "operating.md"));
         List<String> queries = queries();
 
-        assertThat(queries).hasSizeGreaterThan(20).allSatisfy(query -> assertThat(query)
-                .containsPattern(METRIC));
+        assertThat(queries)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(query -> assertThat(query).containsPattern(METRIC));
         assertThat(names(DOCUMENTED, 1, guide)).containsAll(names(METRIC, 0, String.join("\n", queries) + "\n"));
     }
 

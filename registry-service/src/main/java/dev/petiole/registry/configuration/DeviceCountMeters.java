@@ -25,9 +25,8 @@ final class DeviceCountMeters implements Collector {
 
     @Override
     public MetricSnapshot collect() {
-        GaugeSnapshot.Builder devices = GaugeSnapshot.builder()
-                .name("petiole_registry_devices")
-                .help("Devices, by Configuration and presence");
+        GaugeSnapshot.Builder devices =
+                GaugeSnapshot.builder().name("petiole_registry_devices").help("Devices, by Configuration and presence");
         for (Versioned<ConfigurationRecord> configuration : store.list()) {
             String key = configuration.value().key().toString();
             DeviceCounts counts = configuration.value().counts();

@@ -47,12 +47,11 @@ final class NodeStore {
     }
 
     int count(LeaseState state) {
-        String condition =
-                switch (state) {
-                    case NONE -> "session IS NULL";
-                    case ACTIVE -> "session IS NOT NULL AND expires_at IS NOT NULL";
-                    case EXPIRED -> "session IS NOT NULL AND expires_at IS NULL";
-                };
+        String condition = switch (state) {
+            case NONE -> "session IS NULL";
+            case ACTIVE -> "session IS NOT NULL AND expires_at IS NOT NULL";
+            case EXPIRED -> "session IS NOT NULL AND expires_at IS NULL";
+        };
         return jdbc.sql("SELECT COUNT(*) FROM node WHERE " + condition)
                 .query(Integer.class)
                 .single();

@@ -173,8 +173,7 @@ public final class RegistryWriter implements SmartLifecycle {
 
     private void commit(List<Pending<?>> batch) {
         try {
-            Batch done = meters.measured(
-                    batch.size(), () -> transactions.execute(status -> runAll(batch, status)));
+            Batch done = meters.measured(batch.size(), () -> transactions.execute(status -> runAll(batch, status)));
             if (!done.changes.isEmpty()) {
                 revisions.publish(done.changes);
             }

@@ -78,11 +78,11 @@ class SecurityModule {
 
     private static CallerLimits byAddress(LimitProperties limits, Problems problems, LimitMeters meters) {
         Limit limit = limits.address().limit();
-        return new CallerLimits(request -> new Share("The address " + request.getRemoteAddr(), limit), problems, meters);
+        return new CallerLimits(
+                request -> new Share("The address " + request.getRemoteAddr(), limit), problems, meters);
     }
 
-    private static CallerLimits byCaller(
-            LimitProperties limits, Actors actors, Problems problems, LimitMeters meters) {
+    private static CallerLimits byCaller(LimitProperties limits, Actors actors, Problems problems, LimitMeters meters) {
         Limit person = limits.person().limit();
         Limit service = limits.service().limit();
         return new CallerLimits(

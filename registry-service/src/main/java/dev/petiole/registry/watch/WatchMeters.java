@@ -60,7 +60,9 @@ final class WatchMeters {
                         Counter.builder(PREFIX + "watch.ends")
                                 .description("Watches that ended, by the reason")
                                 .tag("kind", kind)
-                                .tag("reason", end.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                                .tag(
+                                        "reason",
+                                        end.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                                 .register(registry));
             }
         }

@@ -150,7 +150,8 @@ class WatchIT {
                     .untilAsserted(() -> assertThat(statusOf(registry, epoch(registry) + "-1"))
                             .isEqualTo(410));
             long revision = Long.parseLong(newest.substring(newest.indexOf('-') + 1));
-            assertThat(statusOf(registry, epoch(registry) + "-" + (revision - 2))).isEqualTo(200);
+            assertThat(statusOf(registry, epoch(registry) + "-" + (revision - 2)))
+                    .isEqualTo(200);
         }
     }
 
