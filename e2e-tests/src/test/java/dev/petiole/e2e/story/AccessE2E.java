@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.petiole.e2e.cluster.Kubectl;
-import dev.petiole.e2e.cluster.PortForward;
 import dev.petiole.e2e.installation.Installation;
-import dev.petiole.e2e.installation.RegistryAuthority;
 import dev.petiole.e2e.junit.ClusterTest;
 import dev.petiole.e2e.junit.TestNamespace;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -59,17 +54,9 @@ final class AccessE2E {
     }
 
     private int status(String method, String path, String token) throws IOException, InterruptedException {
-        try (PortForward forward = kubectl.forward(installation.namespace(), "service/petiole-registry-service", 8080);
-                HttpClient client = HttpClient.newBuilder()
-                        .sslContext(RegistryAuthority.of(kubectl, installation.namespace())
-                                .context())
-                        .build()) {
-            HttpRequest.Builder request =
-                    HttpRequest.newBuilder(forward.secureUri(path)).method(method, BodyPublishers.noBody());
-            if (!token.isEmpty()) {
-                request.header("Authorization", "Bearer " + token);
-            }
-            return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+        try (RegistryApi registry = RegistryApi.open(kubectl, installation.namespace())) {
+            return registry.send(registry.request(path, token).method(method, BodyPublishers.noBody()))
+                    .statusCode();
         }
     }
 }

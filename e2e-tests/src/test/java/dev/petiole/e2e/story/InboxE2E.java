@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.petiole.e2e.cluster.Kubectl;
-import dev.petiole.e2e.cluster.PortForward;
 import dev.petiole.e2e.installation.Installation;
 import dev.petiole.e2e.junit.ClusterTest;
 import dev.petiole.e2e.junit.TestNamespace;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -107,24 +103,13 @@ class InboxE2E {
     private void decide(String device, String admission) throws IOException, InterruptedException {
         String token = operatorToken();
         String path = "/api/v1/devices/petiole.dev/%s/%s".formatted(namespace, device);
-        try (PortForward forward = kubectl.forward(installation.namespace(), "service/petiole-registry-service", 8080);
-                HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> read = client.send(
-                    HttpRequest.newBuilder(forward.uri(path))
-                            .header("Authorization", "Bearer " + token)
-                            .build(),
-                    BodyHandlers.ofString());
+        try (RegistryApi registry = RegistryApi.open(kubectl, installation.namespace())) {
+            HttpResponse<String> read = registry.send(registry.request(path, token));
             assertThat(read.statusCode()).as(read.body()).isEqualTo(200);
-            HttpResponse<String> decided = client.send(
-                    HttpRequest.newBuilder(forward.uri(path + "/admission"))
-                            .header("Authorization", "Bearer " + token)
-                            .header("Content-Type", "application/json")
-                            .header(
-                                    "If-Match",
-                                    read.headers().firstValue("ETag").orElseThrow())
-                            .PUT(BodyPublishers.ofString("{\"admission\": \"%s\"}".formatted(admission)))
-                            .build(),
-                    BodyHandlers.ofString());
+            HttpResponse<String> decided = registry.send(registry.request(path + "/admission", token)
+                    .header("Content-Type", "application/json")
+                    .header("If-Match", read.headers().firstValue("ETag").orElseThrow())
+                    .PUT(BodyPublishers.ofString("{\"admission\": \"%s\"}".formatted(admission))));
             assertThat(decided.statusCode()).as(decided.body()).isEqualTo(200);
         }
     }
