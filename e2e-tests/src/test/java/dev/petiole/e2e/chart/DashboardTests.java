@@ -51,7 +51,7 @@ class DashboardTests {
         assertThat(RenderedChart.of(Map.of()).manifests())
                 .noneMatch(manifest -> manifest.name().equals("petiole-dashboard"));
         assertThat(RenderedChart.of(Map.of("monitoring.dashboard", true)).get("ConfigMap", "petiole-dashboard"))
-                .contains("grafana_dashboard: \"1\"", "petiole.json: \"{");
+                .contains("grafana_dashboard: \"1\"", "petiole.json: |\n    {");
     }
 
     private List<String> queries() throws IOException {

@@ -25,11 +25,18 @@ public record RenderedChart(List<Manifest> manifests) {
     /// Helm's library believes in Kubernetes 1.20 unless told otherwise.
     private static final String KUBERNETES = "1.34.0";
 
-    /// Renders as `helm template` does. Where `values` leave it to the cluster what storage and which definitions there
-    /// are, this says it: the library would look for a cluster to ask.
+    private static final Map<String, String> GIVEN = Map.of(
+            "registry.storage.type", "pvc",
+            "akri.definitions", "Install",
+            "registry.tls.source", "secret",
+            "registry.tls.secretName", "registry-certificate");
+
+    /// Renders as `helm template` does. Where `values` leave it to the cluster what storage, which definitions and
+    /// which
+    /// certificate there are, this says it: the library would look for a cluster to ask.
     public static RenderedChart of(Map<String, ?> values) {
         TemplateCommand command = template();
-        var all = new TreeMap<String, Object>(Map.of("registry.storage.type", "pvc", "akri.definitions", "Install"));
+        var all = new TreeMap<String, Object>(GIVEN);
         all.putAll(values);
         all.forEach(command::set);
         return parse(command.call());
@@ -41,10 +48,9 @@ public record RenderedChart(List<Manifest> manifests) {
             Path file = Files.createTempFile("values", ".yaml");
             try {
                 Files.writeString(file, yaml);
-                return parse(template()
-                        .withValuesFile(file)
-                        .set("registry.storage.type", "pvc")
-                        .call());
+                TemplateCommand command = template().withValuesFile(file);
+                GIVEN.forEach(command::set);
+                return parse(command.call());
             } finally {
                 Files.delete(file);
             }
