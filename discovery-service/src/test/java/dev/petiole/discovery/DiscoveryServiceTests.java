@@ -188,6 +188,50 @@ class DiscoveryServiceTests {
                 .untilAsserted(() -> assertThat(registry.slots(device("a"))).isEmpty());
     }
 
+    /// Neither the report before nor the one after shows a difference, but the registry holds the slot.
+    @Test
+    void whatWasGrantedAndGivenBackBetweenTwoReportsIsReleased() throws Exception {
+        configure(2, "go");
+        handler.see("a", "b", "c");
+        soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).hasSize(6));
+        registry.holdElsewhere(device("b"), "node2");
+        registry.holdElsewhere(device("b"), "node2");
+        awaitTheKubeletsWord();
+        var isReporting = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        registry.failWith(call -> {
+            if (call.equals("usage")) {
+                isReporting.countDown();
+                awaitQuietly(goOn);
+            }
+            return "";
+        });
+        kubelet.allocate(resource("c"), device("c") + "-0");
+        assertThat(isReporting.await(40, TimeUnit.SECONDS)).isTrue();
+
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> kubelet.allocate(ANY_SCALE, device("a") + ".0", device("b") + ".0"))
+                .withMessageContaining("no-free-slot");
+        assertThat(registry.slots(device("a"))).hasSize(1);
+        goOn.countDown();
+
+        soon(() -> assertThat(registry.slots(device("a"))).isEmpty());
+        assertThat(registry.slots(device("c"))).hasSize(1);
+    }
+
+    @Test
+    void usesAreReportedOnceMoreWhenTheRegistryAsks() {
+        configure(1, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+        awaitTheKubeletsWord();
+        int before = registry.usageReports().size();
+
+        registry.wantUsage();
+
+        soon(() -> assertThat(registry.usageReports()).hasSizeGreaterThan(before));
+    }
+
     @Test
     void usesAreReportedWithTheirPodsAndEndWithThem() {
         configure(1, "go");
@@ -433,6 +477,26 @@ class DiscoveryServiceTests {
                 .untilAsserted(() -> assertThat(registry.slots(device("a")))
                         .extracting(Slot::node, Slot::kubeletDeviceId)
                         .containsExactly(tuple("node1", device("a") + "-0")));
+    }
+
+    /// The kubelet hands the id of a Pod that has ended to the next.
+    @Test
+    void aLocalDevicesIdThatIsHandedOnIsNoRightToASlotWhereThereAreTooManyHoldersAlready() {
+        handler.seeLocally();
+        configure(2, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+        awaitTheKubeletsWord();
+        kubelet.allocate(resource("a"), device("a") + "-0");
+        kubelet.allocate(ANY_SCALE, device("a") + ".0");
+        kubelet.runPod("broker-1", resource("a"), device("a") + "-0");
+        kubelet.runPod("broker-2", ANY_SCALE, device("a") + ".0");
+
+        configure(new DiscoveryHandlerSpec("scripted", "go", null), 1, 2);
+
+        soon(() -> assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> kubelet.allocate(resource("a"), device("a") + "-0"))
+                .withMessageContaining("the only slot of device " + device("a") + " is held"));
     }
 
     /// What was granted by delegation survives this service, and is counted before anything else is granted.

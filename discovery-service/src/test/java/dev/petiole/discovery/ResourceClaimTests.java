@@ -140,8 +140,8 @@ class ResourceClaimTests {
         assertThat(kubelet.unprepare("shop", "never", "uid-2").getError()).isEmpty();
     }
 
-    /// Pod-resources tell of no ResourceClaim: their lists, which free the slots of extended resources, mean
-    /// nothing here.
+    /// The kubelet's lists, which free the slots of extended resources, mean nothing here: what is prepared for a Pod
+    /// is not always in them.
     @Test
     void aSlotStaysHeldUntilItIsUnprepared() {
         prepare("claim", "uid-1", slot(0));
@@ -162,6 +162,36 @@ class ResourceClaimTests {
         assertThat(registry.slots(device("a"))).hasSize(1);
         assertThat(kubelet.unprepare("shop", "claim", "uid-1").getError()).isEmpty();
         soon(() -> assertThat(registry.slots(device("a"))).isEmpty());
+    }
+
+    /// Invariant 1: the registry would take it that what a report lacks is free.
+    @Test
+    void whatIsPreparedIsFoundAgainAfterTheServicesDirectoryWasLost() throws IOException {
+        NodePrepareResourceResponse first = prepare("claim", "uid-1", slot(0));
+        devicePlugins.runPodWithClaim("claimant", "claim", POOL, device("a") + "-0");
+        stopService();
+        for (String file : List.of("claims.json", "prepared-claims.json")) {
+            Files.delete(directory.resolve("data").resolve(file));
+        }
+        int before = registry.usageReports().size();
+        startService();
+        handler.see("a");
+
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(registry.usageReports()).hasSizeGreaterThan(before));
+        assertThat(registry.usageReports().stream().skip(before))
+                .allSatisfy(report -> assertThat(report.uses())
+                        .extracting(UsageReport.Use::kubeletDeviceId)
+                        .containsExactly("uid-1/" + POOL + "/" + device("a") + "-0"));
+        assertThat(registry.slots(device("a"))).hasSize(1);
+
+        // A container that starts again needs what was laid out, and the kubelet may ask again.
+        assertThat(cdiFiles()).hasSize(1);
+        assertThat(kubelet.prepare("shop", "claim", "uid-1")).isEqualTo(first);
+        devicePlugins.endPod("claimant");
+        assertThat(kubelet.unprepare("shop", "claim", "uid-1").getError()).isEmpty();
+        soon(() -> assertThat(registry.slots(device("a"))).isEmpty());
+        assertThat(cdiFiles()).isEmpty();
     }
 
     /// The runtime's directory is emptied when the machine starts.

@@ -14,6 +14,8 @@ import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
 import dev.petiole.api.device.Device.Presence;
+import dev.petiole.api.device.HeldSlots;
+import dev.petiole.api.device.HeldSlots.HeldSlot;
 import dev.petiole.api.device.Slot;
 import dev.petiole.api.node.ClusterFacts;
 import dev.petiole.api.node.Node.LeaseState;
@@ -60,6 +62,7 @@ class RegistryIT {
                 directory,
                 "petiole.lease.duration=" + LEASE,
                 "petiole.lease.renew-every=500ms",
+                "petiole.slot.confirmation=1s",
                 "petiole.device.retention=2s");
         client = registry.client();
     }
@@ -322,6 +325,69 @@ class RegistryIT {
         assertThat(onlyDevice().capacity()).isEqualTo(1);
         assertThat(onlyDevice().slots()).hasSize(2);
         assertRefused(() -> agent.claim(onlyDevice(), "id-3"), 409, "no-free-slot");
+    }
+
+    /// The kubelet hands the id of a Pod that has ended to the next one.
+    @Test
+    void anIdThatIsHandedOnIsNoRightToASlotWhereThereAreTooManyHoldersAlready() {
+        Configuration configuration = put("scales", spec(2));
+        FakeAgent first = FakeAgent.begin(client, n1);
+        FakeAgent second = FakeAgent.begin(client, n2);
+        first.sees(configuration, "a");
+        second.sees(configuration, "a");
+        first.claim(onlyDevice(), "id-1");
+        second.claim(onlyDevice(), "id-1");
+        client.configurations().delete(ConfigurationKey.PETIOLE, namespace, "scales", "uid-1", null);
+
+        Configuration again = put("scales", "uid-2", 1, spec(1));
+        first.sees(again, "a");
+        second.sees(again, "a");
+
+        assertRefused(() -> first.claim(onlyDevice(), "id-1"), 409, "no-free-slot");
+        assertRefused(() -> second.claim(onlyDevice(), "id-1"), 409, "no-free-slot");
+
+        first.uses();
+        assertThat(second.claim(onlyDevice(), "id-1").node()).isEqualTo(n2);
+        assertRefused(() -> first.claim(onlyDevice(), "id-1"), 409, "no-free-slot");
+    }
+
+    /// A ResourceClaim is prepared again after a restart of the kubelet, and its Pod may run already.
+    @Test
+    void aResourceClaimKeepsItsSlotThoughTheCapacityWasLowered() {
+        Configuration configuration = put("scales", spec(2));
+        FakeAgent agent = FakeAgent.begin(client, n1);
+        agent.sees(configuration, "a");
+        Slot slot = agent.claimByResourceClaim(onlyDevice(), "uid-a/pool/slot-0");
+        agent.claimByResourceClaim(onlyDevice(), "uid-b/pool/slot-1");
+
+        put("scales", "uid-1", 2, spec(1));
+
+        assertThat(agent.claimByResourceClaim(onlyDevice(), "uid-a/pool/slot-0"))
+                .isEqualTo(slot);
+    }
+
+    /// A node says what it uses when that changes. Where the registry holds something for it that no report has ever
+    /// named, it asks for one.
+    @Test
+    void aNodeIsAskedWhatItUsesWhereAClaimIsNeverToldOf() {
+        Configuration configuration = put("scales", spec(2));
+        FakeAgent agent = FakeAgent.begin(client, n1);
+        agent.sees(configuration, "a");
+        Device device = onlyDevice();
+        agent.claim(device, "id-1");
+        agent.uses(FakeAgent.use(device, "id-1", "pod-1"));
+        assertThat(agent.renew().usageWanted()).isFalse();
+
+        HeldSlot unconfirmed = new HeldSlot(device.name(), 1, n1, "petiole.dev/any", "not-the-kubelets");
+        client.holders().recall(ConfigurationKey.PETIOLE, namespace, "scales", new HeldSlots(List.of(unconfirmed)));
+
+        assertThat(onlyDevice().slots()).hasSize(2);
+        eventually().until(() -> agent.renew().usageWanted());
+        agent.uses(FakeAgent.use(device, "id-1", "pod-1"));
+        assertThat(onlyDevice().slots())
+                .singleElement()
+                .satisfies(slot -> assertThat(slot.pod()).isEqualTo("pod-1"));
+        assertThat(agent.renew().usageWanted()).isFalse();
     }
 
     @Test

@@ -12,9 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The claims of a node, and the rule by which they end: a claim is free when two of the kubelet's lists in a row, both
-/// begun at least [#SETTLING] after its newest grant, lack it. Those lists don't tell of ResourceClaims, whose slots
-/// end
-/// only when they are removed. Not thread-safe.
+/// begun at least [#SETTLING] after its newest grant, lack it. The slots of ResourceClaims end only when they are
+/// removed: what is prepared for a Pod is not always in those lists. Not thread-safe.
 final class ClaimTable {
 
     /// How long after a grant a list may still lack the Pod that it was made for.

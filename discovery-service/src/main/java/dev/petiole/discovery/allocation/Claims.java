@@ -78,12 +78,11 @@ public final class Claims implements SmartLifecycle {
     /// Returns once the grant is on the disk.
     ///
     /// @param capacity how many slots this node may grant
-    /// @throws AllocationRefused if as many are held
+    /// @throws AllocationRefused if others hold as many. A key that is held does not help where they are too many
+    ///     already: the kubelet may have handed its id from a Pod that has ended to the next
     void grantLocally(Claim.Key key, int capacity) {
         synchronized (this) {
-            if (!table.contains(key)) {
-                demandFree(key, capacity);
-            }
+            demandFree(key, capacity);
             table.grant(key, clock.instant());
             save();
         }
@@ -93,7 +92,8 @@ public final class Claims implements SmartLifecycle {
 
     private void demandFree(Claim.Key key, int capacity) {
         String device = key.device().name();
-        if (table.count(key.device()) >= capacity) {
+        int others = table.count(key.device()) - (table.contains(key) ? 1 : 0);
+        if (others >= capacity) {
             throw new AllocationRefused(
                     capacity == 1
                             ? "the only slot of device " + device + " is held"

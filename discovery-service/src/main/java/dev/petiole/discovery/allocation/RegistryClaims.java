@@ -34,6 +34,7 @@ final class RegistryClaims {
      * the claims that were being asked for when it was written. Neither waits for the other.
      */
     private long sequence;
+    private long answered;
     private final Map<Claim.Key, Integer> pending = new HashMap<>();
 
     // A claim whose end is unknown may be carried out late; the next report undoes it.
@@ -79,6 +80,12 @@ final class RegistryClaims {
 
     private synchronized void end(Claim.Key key) {
         pending.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
+        answered++;
+    }
+
+    /// @return how many requests for a slot have been answered, or given up
+    synchronized long answered() {
+        return answered;
     }
 
     /// States in session `id` that exactly these claims are in use.
@@ -87,18 +94,20 @@ final class RegistryClaims {
     UsageLoop.Said report(String id, Supplier<List<Claim>> claims) {
         List<Claim> all;
         UsageReport report;
+        long answeredBefore;
         synchronized (this) {
             // What is asked for is noted before what is held: a claim granted in between is in both, not in neither.
             List<UsageReport.Use> asked = pending.keySet().stream()
                     .map(key -> new Claim(key, null).toUse())
                     .toList();
+            answeredBefore = answered;
             all = claims.get();
             report = new UsageReport(
                     id, ++sequence, all.stream().map(Claim::toUse).toList(), asked);
         }
         try {
             agents.reportUsage(node, report);
-            return new UsageLoop.Said(id, all);
+            return new UsageLoop.Said(id, answeredBefore, all);
         } catch (RegistryProblem e) {
             session.failed(id, e);
             throw e;

@@ -35,6 +35,15 @@ public final class ResourceClaimSlots {
         }
     }
 
+    /// Holds slots that are in use already, whoever else holds them.
+    public void takeBack(List<Claim> used) {
+        used.forEach(claims::grant);
+    }
+
+    public boolean holdsAll(List<Claim.Key> keys) {
+        return keys.stream().allMatch(claims::contains);
+    }
+
     /// Ends claims, held or not. The registry hears of it with the next usage report.
     public void end(List<Claim.Key> keys) {
         claims.end(keys);

@@ -6,6 +6,7 @@ import dev.petiole.discovery.report.RegistrySession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -26,12 +27,16 @@ final class UsageLoop implements SmartLifecycle {
     private final RegistryClaims registry;
     private final RegistrySession session;
     private final Loop loop;
+    private final AtomicBoolean isWanted = new AtomicBoolean();
 
     // Touched by the loop alone.
     private @Nullable Said said;
 
     /// What the registry has confirmed.
-    record Said(String session, List<Claim> claims) {}
+    ///
+    /// @param answered how many requests for a slot had been answered before. One that is granted and given
+    ///     back between two reports shows in nothing else, but the registry holds it until it hears of that
+    record Said(String session, long answered, List<Claim> claims) {}
 
     UsageLoop(Claims claims, RegistryClaims registry, RegistrySession session, RandomGenerator random) {
         this.claims = claims;
@@ -40,6 +45,10 @@ final class UsageLoop implements SmartLifecycle {
         this.loop = new Loop("usage", new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random), this::report);
         claims.onChange(loop::ring);
         session.onBegin(loop::ring);
+        session.onUsageWanted(() -> {
+            isWanted.set(true);
+            loop.ring();
+        });
     }
 
     private Duration report() {
@@ -48,7 +57,11 @@ final class UsageLoop implements SmartLifecycle {
             return RESYNC;
         }
         boolean isInDoubt = registry.mayHoldTooMuch();
-        if (isInDoubt || !new Said(id.get(), claims.list()).equals(said)) {
+        if (isWanted.getAndSet(false)) {
+            said = null;
+        }
+        if (isInDoubt || !new Said(id.get(), registry.answered(), claims.list()).equals(said)) {
+            said = null;
             said = registry.report(id.get(), claims::list);
         }
         return isInDoubt ? PAUSE_IN_DOUBT : RESYNC;

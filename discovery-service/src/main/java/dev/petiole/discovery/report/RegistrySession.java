@@ -32,6 +32,7 @@ public final class RegistrySession {
     private final DiscoveryHandlers handlers;
     private final Clock clock;
     private final List<Runnable> beginListeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> usageListeners = new CopyOnWriteArrayList<>();
 
     private @Nullable Lease lease;
     private Instant renewAt = Instant.MIN;
@@ -51,6 +52,12 @@ public final class RegistrySession {
     /// Calls `listener` whenever a session has begun; it must only note that there is something to do.
     public void onBegin(Runnable listener) {
         beginListeners.add(listener);
+    }
+
+    /// Calls `listener` whenever the registry wants to hear which claims are in use; it must only note that there is
+    /// something to do.
+    public void onUsageWanted(Runnable listener) {
+        usageListeners.add(listener);
     }
 
     /// Looks at why a call failed that was made in session `id`, and gives the session up if that is the reason.
@@ -89,6 +96,9 @@ public final class RegistrySession {
         if (hasBegun) {
             log.atInfo().addKeyValue(NODE, node).log("session at the registry begun");
             beginListeners.forEach(Runnable::run);
+        }
+        if (granted.usageWanted()) {
+            usageListeners.forEach(Runnable::run);
         }
         return granted.renewEvery();
     }

@@ -12,8 +12,10 @@ import dev.petiole.proto.deviceplugin.ListAndWatchResponse;
 import dev.petiole.proto.deviceplugin.PreferredAllocationRequest;
 import dev.petiole.proto.deviceplugin.RegisterRequest;
 import dev.petiole.proto.deviceplugin.RegistrationGrpc;
+import dev.petiole.proto.podresources.ClaimResource;
 import dev.petiole.proto.podresources.ContainerDevices;
 import dev.petiole.proto.podresources.ContainerResources;
+import dev.petiole.proto.podresources.DynamicResource;
 import dev.petiole.proto.podresources.ListPodResourcesRequest;
 import dev.petiole.proto.podresources.ListPodResourcesResponse;
 import dev.petiole.proto.podresources.PodResources;
@@ -147,6 +149,23 @@ public final class FakeKubelet implements AutoCloseable {
                         .addDevices(ContainerDevices.newBuilder()
                                 .setResourceName(resource)
                                 .addAllDeviceIds(List.of(ids))))
+                .build());
+    }
+
+    /// A Pod that has been given this slot by a ResourceClaim.
+    public void runPodWithClaim(String name, String claim, String pool, String slot) {
+        pods.add(PodResources.newBuilder()
+                .setName(name)
+                .setNamespace("shop")
+                .addContainers(ContainerResources.newBuilder()
+                        .setName("broker")
+                        .addDynamicResources(DynamicResource.newBuilder()
+                                .setClaimNamespace("shop")
+                                .setClaimName(claim)
+                                .addClaimResources(ClaimResource.newBuilder()
+                                        .setDriverName("petiole.dev")
+                                        .setPoolName(pool)
+                                        .setDeviceName(slot))))
                 .build());
     }
 

@@ -57,6 +57,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     private final List<LeaseRequest> leases = new CopyOnWriteArrayList<>();
     private final List<HandlerReport> handlerReports = new CopyOnWriteArrayList<>();
     private final Map<String, ClaimRequest> asked = new HashMap<>();
+    private boolean usageWanted;
     private int sessions;
     private long revision;
     private volatile UnaryOperator<String> failure = _ -> "";
@@ -131,6 +132,11 @@ public final class ScriptedRegistry implements AutoCloseable {
     /// All users elsewhere give their slots back.
     public synchronized void releaseElsewhere(String device, String node) {
         change(device, slots -> slots.removeIf(slot -> slot.node().equals(node)));
+    }
+
+    /// Asks in its answers to lease renewals for a usage report, until there is one.
+    public synchronized void wantUsage() {
+        usageWanted = true;
     }
 
     // ---- what was said
@@ -216,7 +222,7 @@ public final class ScriptedRegistry implements AutoCloseable {
             demand(request.session());
         }
         leases.add(request);
-        return new Lease(session(), Duration.ofSeconds(5), renewEvery);
+        return new Lease(session(), Duration.ofSeconds(5), renewEvery, usageWanted);
     }
 
     private @Nullable Object handlers(HandlerReport report) {
@@ -313,6 +319,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     private @Nullable Object use(String node, UsageReport report) {
         demand(report.session());
         usageReports.add(report);
+        usageWanted = false;
         report.uses().forEach(use -> establish(node, use));
         for (Device device : List.copyOf(devices.values())) {
             change(

@@ -25,14 +25,17 @@ class AkriE2E {
 
     private final Cluster cluster;
     private final Kubectl kubectl;
+    private final Installation installation;
     private final String namespace;
     private final View view;
     private final EchoDevices devices;
     private String name = "akri-debug-echo-foo";
+    private boolean isHandedOver;
 
     AkriE2E(Cluster cluster, Kubectl kubectl, Installation installation, TestNamespace namespace) {
         this.cluster = cluster;
         this.kubectl = kubectl;
+        this.installation = installation;
         this.namespace = namespace.name();
         this.view = new View(kubectl, namespace.name());
         this.devices = new EchoDevices(kubectl, installation);
@@ -41,6 +44,9 @@ class AkriE2E {
     @AfterEach
     void leaveNothing() {
         devices.putOnline();
+        if (isHandedOver) {
+            installation.upgrade(Map.of("akri.enabled", true));
+        }
         kubectl.output("delete", "pods", "-l", "akri-e2e=user", "-n", namespace, "--timeout=60s");
         for (String group : List.of("akri.sh", "petiole.dev")) {
             kubectl.output("delete", "configurations." + group, "--all", "-n", namespace, "--timeout=60s");
@@ -130,6 +136,52 @@ class AkriE2E {
         assertThat(readyBrokers()).hasSize(brokers);
     }
 
+    /// Back to Akri, and over from it again: with a real kubelet no broker notices.
+    @Test
+    void brokersOutliveTheWayToAkriAndBack() {
+        name = "akri-and-back";
+        apply(configuration("[foo0]", 2));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(readyBrokers())
+                        .hasSize(Math.min(2, cluster.nodes().size())));
+        List<String> before = readyBrokers().stream().map(View::uid).toList();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(usage(foo0())).hasSize(before.size()));
+        Map<String, String> usage = usage(foo0());
+
+        isHandedOver = true;
+        installation.upgrade(Map.of("akri.enabled", false));
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(managers()).isNotEmpty().doesNotContain("petiole");
+            assertThat(allocatable(cluster.nodes().getFirst())).doesNotContainKey("akri.sh/" + foo0());
+        });
+        leaveAsAkri();
+
+        installation.upgrade(Map.of("akri.enabled", true));
+        isHandedOver = false;
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(managers()).containsOnly("petiole");
+            assertThat(instance().at("/metadata/finalizers").isMissingNode()).isTrue();
+            assertThat(usage(foo0())).isEqualTo(usage);
+            assertThat(ready()).isEqualTo("True");
+        });
+        assertThat(readyBrokers().stream().map(View::uid)).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    /// Akri's agents mark what they care for with finalizers that are the names of their nodes.
+    private void leaveAsAkri() {
+        for (String node : cluster.nodes()) {
+            for (String object : List.of("Instance " + foo0(), "Configuration " + name)) {
+                kubectl.applyAs(node + "-fin", """
+                        apiVersion: akri.sh/v0
+                        kind: %s
+                        metadata: {name: %s, namespace: %s, finalizers: [%s]}
+                        """.formatted(
+                                        object.split(" ")[0], object.split(" ")[1], namespace, node))
+                        .orThrow();
+            }
+        }
+    }
+
     private String foo0() {
         return name + "-8120fe";
     }
@@ -146,6 +198,19 @@ class AkriE2E {
 
     private List<String> instances() {
         return kubectl.names("instances.akri.sh", "-n", namespace);
+    }
+
+    private JsonNode instance() {
+        return kubectl.json("get", "instances.akri.sh", foo0(), "-n", namespace, "--show-managed-fields");
+    }
+
+    private List<String> managers() {
+        return instance()
+                .at("/metadata/managedFields")
+                .valueStream()
+                .map(entry -> entry.path("manager").asString())
+                .distinct()
+                .toList();
     }
 
     private List<JsonNode> brokers() {

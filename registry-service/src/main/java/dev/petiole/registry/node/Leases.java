@@ -33,6 +33,7 @@ public final class Leases implements Timed {
     private final Recovery recovery;
     private final Timers timers;
     private final ObjectProvider<NodeListener> listeners;
+    private final ObjectProvider<UsageDoubts> doubts;
     private final NodeProperties properties;
     private final RandomGenerator random;
 
@@ -42,6 +43,7 @@ public final class Leases implements Timed {
             Recovery recovery,
             Timers timers,
             ObjectProvider<NodeListener> listeners,
+            ObjectProvider<UsageDoubts> doubts,
             NodeProperties properties,
             RandomGenerator random) {
         this.store = store;
@@ -49,6 +51,7 @@ public final class Leases implements Timed {
         this.recovery = recovery;
         this.timers = timers;
         this.listeners = listeners;
+        this.doubts = doubts;
         this.properties = properties;
         this.random = random;
     }
@@ -57,13 +60,14 @@ public final class Leases implements Timed {
     ///
     /// @throws SessionReplaced if the session is not the node's newest
     public Lease renew(String node, LeaseRequest request) {
-        String session = writer.write(transaction -> {
+        return writer.write(transaction -> {
             NodeStore.Row row = store.find(node).orElse(null);
-            return request.session() == null
+            String session = request.session() == null
                     ? begin(transaction, node, row, request)
                     : renew(transaction, request, demand(node, row, request.session()));
+            boolean usageWanted = doubts.stream().anyMatch(each -> each.isInDoubt(node, transaction.now()));
+            return new Lease(session, properties.duration(), properties.renewEvery(), usageWanted);
         });
-        return new Lease(session, properties.duration(), properties.renewEvery());
     }
 
     /// Anything said in the newest session is a proof of life too.

@@ -16,7 +16,15 @@ import org.jspecify.annotations.Nullable;
 record Claim(Key key, int slot, User user, Instant since, Instant grantedAt, Asked asked) {
 
     /// What tells claims apart. The kubelet's ids mean nothing outside the node and the resource.
-    record Key(DeviceKey device, String node, String resource, String kubeletDeviceId) {}
+    record Key(DeviceKey device, String node, String resource, String kubeletDeviceId) {
+
+        /// @return whether it may come to stand for another Pod: the kubelet gives the ids of an extended
+        ///     resource to one Pod after the other, while the id of a ResourceClaim (whose resource is the
+        ///     driver's bare name) is that claim's for good
+        boolean isHandedOn() {
+            return resource.contains("/");
+        }
+    }
 
     /// The user of a slot, as far as the kubelet has told.
     record User(

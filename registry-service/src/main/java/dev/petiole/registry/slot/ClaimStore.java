@@ -42,6 +42,16 @@ final class ClaimStore {
                 .list();
     }
 
+    /// @return whether the node has a claim granted before then of which no report has named the user
+    boolean holdsUntold(String node, Instant grantedBefore) {
+        return jdbc.sql("SELECT COUNT(*) FROM claim WHERE node = :node AND pod IS NULL AND granted_at < :before")
+                        .param("node", node)
+                        .param("before", grantedBefore.toEpochMilli())
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
     /// @return the group's devices of which slots are held
     List<DeviceKey> listHeld(String group) {
         return jdbc.sql("SELECT DISTINCT config_group, namespace, device FROM claim WHERE config_group = :group")

@@ -26,6 +26,11 @@ record Holders(List<Claim> claims) {
         return OptionalInt.of(lowestUnused());
     }
 
+    /// @param held one of these claims, for whose key is asked once more
+    boolean mayBeGrantedAgain(Claim held, int capacity) {
+        return claims.size() <= capacity || !held.key().isHandedOn();
+    }
+
     boolean isUnused(int slot) {
         return claims.stream().noneMatch(claim -> claim.slot() == slot);
     }

@@ -22,11 +22,11 @@ import dev.petiole.registry.node.Leases;
 import dev.petiole.registry.node.NodeListener;
 import dev.petiole.registry.node.Recovery;
 import dev.petiole.registry.node.StillRecovering;
+import dev.petiole.registry.node.UsageDoubts;
 import dev.petiole.registry.problem.NotFound;
 import dev.petiole.registry.revision.RegistryWriter;
 import dev.petiole.registry.revision.Versioned;
 import dev.petiole.registry.revision.WriteTransaction;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,13 +39,9 @@ import org.springframework.stereotype.Component;
 /// Grants slots and takes them back. A claim lives until its node reports it free or the node's own end
 /// proves it so; neither time nor the end of its device ends it.
 @Component
-public final class Slots implements NodeListener, ConfigurationListener {
+public final class Slots implements NodeListener, ConfigurationListener, UsageDoubts {
 
     private static final Logger log = LoggerFactory.getLogger(Slots.class);
-
-    /// How long a node has to confirm a holder that was recalled: it must hear of the Configuration, find
-    /// the device and ask the kubelet.
-    private static final Duration CONFIRMATION = Duration.ofMinutes(1);
 
     private final ClaimStore store;
     private final Devices devices;
@@ -53,6 +49,7 @@ public final class Slots implements NodeListener, ConfigurationListener {
     private final Recovery recovery;
     private final RegistryWriter writer;
     private final ClaimMeters meters;
+    private final SlotProperties properties;
 
     Slots(
             ClaimStore store,
@@ -60,7 +57,9 @@ public final class Slots implements NodeListener, ConfigurationListener {
             Leases leases,
             Recovery recovery,
             RegistryWriter writer,
-            ClaimMeters meters) {
+            ClaimMeters meters,
+            SlotProperties properties) {
+        this.properties = properties;
         this.meters = meters;
         this.store = store;
         this.devices = devices;
@@ -69,7 +68,9 @@ public final class Slots implements NodeListener, ConfigurationListener {
         this.writer = writer;
     }
 
-    /// Grants a slot. Whoever holds one already is granted that one again.
+    /// Grants a slot. Whoever holds one already is granted that one again; but an id that the kubelet may have handed
+    /// from a Pod that has ended to the next is not where others hold too many already, as after the capacity was
+    /// lowered.
     ///
     /// @throws NotFound if there is no such device
     /// @throws DeviceNotAvailable if the device can't be granted to the node now
@@ -134,6 +135,11 @@ public final class Slots implements NodeListener, ConfigurationListener {
     }
 
     @Override
+    public boolean isInDoubt(String node, Instant now) {
+        return store.holdsUntold(node, now.minus(properties.confirmation()));
+    }
+
+    @Override
     public void nodeFenced(WriteTransaction transaction, String node) {
         releaseAll(transaction, node);
     }
@@ -145,15 +151,19 @@ public final class Slots implements NodeListener, ConfigurationListener {
 
     private Slot claim(WriteTransaction transaction, Claim.Key key, Claim.Asked asked) {
         Holders holders = store.holders(key.device());
+        Optional<DeviceRecord> found = devices.find(key.device()).map(Versioned::value);
         Optional<Claim> held = holders.find(key);
         if (held.isPresent()) {
+            found.map(DeviceRecord::capacity)
+                    .filter(capacity -> !holders.mayBeGrantedAgain(held.get(), capacity))
+                    .ifPresent(capacity -> {
+                        throw new NoFreeSlot(key.device(), capacity);
+                    });
             Claim again = held.get().grantedAgain(transaction.now(), asked);
             store.replace(again);
             return again.toApi();
         }
-        DeviceRecord device = devices.find(key.device())
-                .map(Versioned::value)
-                .orElseThrow(() -> new NotFound("device " + key.device()));
+        DeviceRecord device = found.orElseThrow(() -> new NotFound("device " + key.device()));
         if (!device.isAvailableOn(key.node())) {
             throw new DeviceNotAvailable(device, key.node());
         }
@@ -172,7 +182,7 @@ public final class Slots implements NodeListener, ConfigurationListener {
 
     private void apply(WriteTransaction transaction, String node, UsageReport report) {
         UsageRules.Decision decision = UsageRules.decide(
-                node, store.listOf(node), report, transaction.now().minus(CONFIRMATION));
+                node, store.listOf(node), report, transaction.now().minus(properties.confirmation()));
         Set<DeviceKey> concerned = new LinkedHashSet<>();
         for (Claim.Key key : decision.released()) {
             store.remove(key);

@@ -2,6 +2,7 @@ package dev.petiole.registry.testing;
 
 import dev.petiole.api.agent.ClaimRequest;
 import dev.petiole.api.agent.DeviceRef;
+import dev.petiole.api.agent.Lease;
 import dev.petiole.api.agent.LeaseRequest;
 import dev.petiole.api.agent.Observation;
 import dev.petiole.api.agent.Observation.ObservedDevice;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Says over REST what a node's discovery service would say.
 public final class FakeAgent {
 
+    private static final String RESOURCE = "petiole.dev/any";
     private static final List<Handler> HANDLERS = List.of(new Handler("debugEcho", true));
 
     private final RegistryClient registry;
@@ -57,8 +59,8 @@ public final class FakeAgent {
         return session;
     }
 
-    public void renew() {
-        registry.agents().renewLease(node, new LeaseRequest(session, HANDLERS));
+    public Lease renew() {
+        return registry.agents().renewLease(node, new LeaseRequest(session, HANDLERS));
     }
 
     public void sees(Configuration configuration, String... identities) {
@@ -103,7 +105,12 @@ public final class FakeAgent {
     }
 
     public Slot claim(Device device, String id) {
-        return registry.agents().claim(node, new ClaimRequest(session, ref(device), "resource", id, sequence));
+        return registry.agents().claim(node, new ClaimRequest(session, ref(device), RESOURCE, id, sequence));
+    }
+
+    /// @param id of the ResourceClaim and what was allocated to it
+    public Slot claimByResourceClaim(Device device, String id) {
+        return registry.agents().claim(node, new ClaimRequest(session, ref(device), "petiole.dev", id, sequence));
     }
 
     public void uses(Use... uses) {
@@ -120,7 +127,7 @@ public final class FakeAgent {
     }
 
     public static Use use(Device device, String id, @Nullable String pod) {
-        return new Use(ref(device), "resource", id, pod == null ? null : "default", pod, pod == null ? null : "main");
+        return new Use(ref(device), RESOURCE, id, pod == null ? null : "default", pod, pod == null ? null : "main");
     }
 
     private static DeviceRef ref(Device device) {

@@ -85,8 +85,9 @@ final class DraPlugin implements SmartLifecycle {
         if (!properties.enabled()) {
             return;
         }
-        prepared.load();
-        cdi.deleteAllBut(prepared.list().stream().map(PreparedClaim::uid).collect(Collectors.toSet()));
+        if (prepared.load()) {
+            cdi.deleteAllBut(prepared.list().stream().map(PreparedClaim::uid).collect(Collectors.toSet()));
+        }
         loop.start();
     }
 

@@ -114,6 +114,48 @@ final class Preparation {
         }
     }
 
+    /// @return whether this slot is held by a claim that is known to be prepared
+    boolean isHeld(String pool, String slot) {
+        return prepared.list().stream()
+                .filter(claim -> claim.slots().stream()
+                        .anyMatch(
+                                held -> held.pool().equals(pool) && held.name().equals(slot)))
+                .anyMatch(claim -> slots.holdsAll(claim.keys()));
+    }
+
+    /// Notes that a claim is prepared, of which this node has no record any more. Nobody is asked whether its slots are
+    /// free: that it uses them is a fact, of which the registry hears with the next usage report.
+    ///
+    /// @throws RuntimeException if the claim can't be read now
+    void takeBack(String namespace, String name) {
+        Optional<ResourceClaim> found =
+                kubernetes.find(KubernetesApi.resourceClaim(namespace, name)).map(ResourceClaim::parse);
+        if (found.isEmpty()) {
+            return;
+        }
+        ResourceClaim claim = found.get();
+        ReentrantLock turn = turn(claim.uid());
+        turn.lock();
+        try {
+            List<PreparedClaim.Slot> held = claim.allocated().stream()
+                    .flatMap(allocated -> PoolNames.findDevice(allocated.pool(), allocated.slot())
+                            .map(device -> new PreparedClaim.Slot(
+                                    device, allocated.request(), allocated.pool(), allocated.slot()))
+                            .stream())
+                    .toList();
+            var lost = new PreparedClaim(claim.namespace(), claim.name(), claim.uid(), claim.pod(), held);
+            prepared.put(lost);
+            slots.takeBack(lost.claims());
+            log.atWarn()
+                    .addKeyValue(NAMESPACE, namespace)
+                    .addKeyValue(CLAIM, name)
+                    .log("resource claim taken back into the books, which lacked it");
+            listeners.forEach(Runnable::run);
+        } finally {
+            turn.unlock();
+        }
+    }
+
     private PreparedClaim prepareAnew(Request request) {
         ResourceClaim claim = fetch(request);
         Map<DeviceRef, ExposedDevice> exposed = inventory.exposed(Exposure.RESOURCE_CLAIM).stream()

@@ -22,6 +22,7 @@ final class PreparedClaims {
     private final Path file;
     private final JsonMapper json = JsonMapper.builder().build();
     private final TreeMap<String, PreparedClaim> byUid = new TreeMap<>();
+    private boolean isLoaded;
 
     PreparedClaims(NodeProperties node) {
         this.file = node.dataDir().resolve("prepared-claims.json");
@@ -32,8 +33,18 @@ final class PreparedClaims {
     /// @param version of its format
     record Content(int version, List<PreparedClaim> claims) {}
 
-    /// Reads what was saved last, to be called before anything else.
-    synchronized void load() {
+    /// Reads what was saved last, unless that was done.
+    ///
+    /// @return whether there is a record; without one it is not known that nothing is prepared
+    synchronized boolean load() {
+        if (!isLoaded) {
+            read();
+            isLoaded = true;
+        }
+        return Files.exists(file);
+    }
+
+    private void read() {
         if (!Files.exists(file)) {
             return;
         }
@@ -53,16 +64,19 @@ final class PreparedClaims {
     }
 
     synchronized Optional<PreparedClaim> find(String uid) {
+        load();
         return Optional.ofNullable(byUid.get(uid));
     }
 
     /// @return all of them, ordered by UID
     synchronized List<PreparedClaim> list() {
+        load();
         return new ArrayList<>(byUid.values());
     }
 
     /// Returns once it is on the disk.
     synchronized void put(PreparedClaim claim) {
+        load();
         if (!claim.equals(byUid.put(claim.uid(), claim))) {
             save();
         }
@@ -70,6 +84,7 @@ final class PreparedClaims {
 
     /// Returns once it is gone from the disk.
     synchronized void remove(String uid) {
+        load();
         if (byUid.remove(uid) != null) {
             save();
         }

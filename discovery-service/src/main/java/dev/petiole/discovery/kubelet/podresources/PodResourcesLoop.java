@@ -7,6 +7,7 @@ import dev.petiole.discovery.dialect.Dialect;
 import dev.petiole.discovery.inventory.Inventory;
 import dev.petiole.discovery.kubelet.KubeletGrpc;
 import dev.petiole.discovery.kubelet.KubeletProperties;
+import dev.petiole.discovery.kubelet.dra.LostClaims;
 import dev.petiole.discovery.pace.Backoff;
 import dev.petiole.discovery.pace.Loop;
 import dev.petiole.proto.podresources.ContainerDevices;
@@ -43,6 +44,7 @@ final class PodResourcesLoop implements SmartLifecycle {
 
     private final Claims claims;
     private final Inventory inventory;
+    private final LostClaims lostClaims;
     private final KubeletGrpc grpc;
     private final Path socket;
     private final Clock clock;
@@ -54,12 +56,14 @@ final class PodResourcesLoop implements SmartLifecycle {
     PodResourcesLoop(
             Claims claims,
             Inventory inventory,
+            LostClaims lostClaims,
             KubeletGrpc grpc,
             KubeletProperties kubelet,
             Clock clock,
             RandomGenerator random) {
         this.claims = claims;
         this.inventory = inventory;
+        this.lostClaims = lostClaims;
         this.grpc = grpc;
         this.socket = kubelet.podResources();
         this.clock = clock;
@@ -69,7 +73,9 @@ final class PodResourcesLoop implements SmartLifecycle {
 
     private Duration list() {
         Instant begun = clock.instant();
-        claims.observe(begun, inUse(call()));
+        ListPodResourcesResponse list = call();
+        lostClaims.takeBack(list);
+        claims.observe(begun, inUse(list));
         boolean isHolderUnknown = claims.list().stream().anyMatch(claim -> claim.holder() == null);
         return isHolderUnknown ? PERIOD_AFTER_GRANT : PERIOD;
     }
