@@ -94,6 +94,13 @@ public final class Kubectl {
         return command("apply", "-n", namespace, "-f", "-").withInput(yaml).run();
     }
 
+    /// Applies a manifest as a controller does that shares the object with others: under a name of its own.
+    public Result applyAs(String manager, String yaml) {
+        return command("apply", "--server-side", "--field-manager=" + manager, "-f", "-")
+                .withInput(yaml)
+                .run();
+    }
+
     /// Deletes the objects of manifests given as text, present or not, and waits until they are gone.
     public void delete(String yaml) {
         command("delete", "--ignore-not-found", "--timeout=120s", "-f", "-")
