@@ -145,6 +145,22 @@ class BrokerSchedulerIT {
 
     /// Invariant 2.
     @Test
+    void whatIsTakenOutOfAServicesSpecificationGoesFromTheService() {
+        String service = NS + "/services/scales-svc";
+        apply("{" + handler() + broker("busybox:1")
+                + "configurationServiceSpec: {sessionAffinity: ClientIP, ports: [{name: http, port: 80}]}}");
+        eventually(() -> assertThat(registry.find(KEY)).isNotNull());
+        put(Presence.ONLINE, 1);
+        eventually(() -> assertThat(Json.text(kubectl.get(service).body(), "spec", "sessionAffinity"))
+                .isEqualTo("ClientIP"));
+
+        apply("{" + handler() + broker("busybox:1") + "configurationServiceSpec: {ports: [{name: http, port: 80}]}}");
+
+        eventually(() -> assertThat(Json.text(kubectl.get(service).body(), "spec", "sessionAffinity"))
+                .isEqualTo("None"));
+    }
+
+    @Test
     void aRestartWritesNothingAndReplacesNothing() {
         runOneBroker();
         awaitNoMoreWrites();

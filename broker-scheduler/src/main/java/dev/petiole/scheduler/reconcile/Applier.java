@@ -114,7 +114,7 @@ final class Applier {
         if (live.isPresent() && Json.at(live.get(), "metadata", "deletionTimestamp") != null) {
             return new Outcome.Unchanged(live.get());
         }
-        if (live.isPresent() && Difference.isAsWanted(live.get(), wanted)) {
+        if (live.isPresent() && Difference.isAsWanted(live.get(), wanted) && !mayHaveTooMuch(key, wanted, live.get())) {
             return new Outcome.Unchanged(live.get());
         }
         String hash = Json.hash(wanted);
@@ -134,6 +134,18 @@ final class Applier {
         boolean wasEdited =
                 last instanceof Remembered.Taken taken && taken.wanted().equals(hash) && live.isPresent();
         return send(key, wanted, hash, live, wasEdited);
+    }
+
+    /// What a person has taken out of a Service's specification is not in what is wanted, and so is not looked for in
+    /// the Service. What is made of a template has the template's hash in an annotation.
+    private boolean mayHaveTooMuch(ObjectKey key, JsonObject wanted, JsonObject live) {
+        if (!key.resource().equals(Resource.SERVICE)) {
+            return false;
+        }
+        String hash = Json.hash(wanted);
+        Remembered last =
+                remembered.computeIfAbsent(key, _ -> new Remembered.Taken(hash, projectionHash(wanted, live)));
+        return last instanceof Remembered.Taken taken && !taken.wanted().equals(hash);
     }
 
     /// Asks the API server whether it would take the object, once for each content, and again after a while if it would

@@ -108,6 +108,9 @@ final class Difference {
 
     /// Whether a field is owned as a whole, so that what others add to it is a difference too.
     private static boolean isWhole(String key) {
-        return key.equals("attributes") || key.equals("brokerProperties") || key.equals("selector");
+        return key.equals("attributes")
+                || key.equals("brokerProperties")
+                || key.equals("deviceUsage")
+                || key.equals("selector");
     }
 }

@@ -49,6 +49,17 @@ class DifferenceTests {
     }
 
     @Test
+    void aSlotOfAnInstanceThatIsHeldNoMoreIsADifference() {
+        JsonObject instance = json("""
+                {"apiVersion": "akri.sh/v0", "kind": "Instance", "spec": {"deviceUsage": {"a-0": "node1"}}}
+                """);
+
+        assertThat(Difference.isAsWanted(
+                        changed(instance, "\"a-0\":\"node1\"", "\"a-0\":\"node1\",\"a-1\":\"node2\""), instance))
+                .isFalse();
+    }
+
+    @Test
     void ofAPodOnlyMetadataAndImagesAreCompared() {
         assertThat(Difference.isAsWanted(changed(POD, "\"value\":\"1\"", "\"value\":\"2\""), POD))
                 .isTrue();

@@ -111,6 +111,23 @@ class AdmissionPoliciesIT {
     }
 
     @Test
+    void claimsForBrokersAreAskedForToo() {
+        String pods = "exposure: ResourceClaim, brokerSpec: {brokerPodSpec: {" + CONTAINERS + "}}";
+        String none = "exposure: ResourceClaim";
+
+        assertThat(as(JANE, configuration("shop", "a", pods)).error())
+                .contains("spec.exposure")
+                .contains("jane may not create resourceclaimtemplates in the namespace shop")
+                .contains("remedy");
+        for (String yaml : new String[] {configuration("lab", "a", pods), configuration("shop", "a", none)}) {
+            Result applied = as(JANE, yaml);
+            assertThat(applied.isSuccess()).as(applied.error()).isTrue();
+        }
+        kubectl.run("delete", "configurations.petiole.dev", "-n", "shop", "--all");
+        kubectl.run("delete", "configurations.petiole.dev", "-n", "lab", "--all");
+    }
+
+    @Test
     void onlyReferencesThatItsAuthorMayReadAreRead() {
         assertThat(as(JANE, withSecrets("own")).isSuccess()).isTrue();
 

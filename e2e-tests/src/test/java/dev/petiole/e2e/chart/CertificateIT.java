@@ -69,6 +69,10 @@ class CertificateIT {
         assertThat(get("configmap", "petiole-registry-ca").at("/data/ca.crt").asString(""))
                 .isEqualToIgnoringNewLines(text(AUTHORITY, "ca.crt"));
         assertOnlyTheRegistryHasTheKeys();
+        assertThat(kubectl.json("get", "validatingwebhookconfigurations", "petiole-discovery-details")
+                        .at("/webhooks/0/clientConfig/caBundle")
+                        .asString(""))
+                .isEqualTo(get("secret", AUTHORITY).at("/data/ca.crt").asString());
 
         apply(Map.of());
 

@@ -3,6 +3,7 @@ package dev.petiole.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,29 @@ class CertificateTests {
         assertThat(chart.get("DaemonSet", "petiole-discovery-service"))
                 .containsPattern("configMap:\\s+name: trust")
                 .doesNotContain("name: mine");
+    }
+
+    /// It is asked by TLS, whose authority it has to know.
+    @Test
+    void theApiServerAsksTheRegistryWhereItKnowsItsAuthority() {
+        String webhooks = "ValidatingWebhookConfiguration";
+        String details = "petiole-discovery-details";
+
+        assertThat(RenderedChart.of(Map.of("admission.details.caBundle", "cGVt"))
+                        .get(webhooks, details))
+                .contains("caBundle: cGVt", "failurePolicy: Ignore");
+        assertThat(RenderedChart.of(
+                                Map.of("registry.tls.source", "certManager", "registry.tls.issuer.name", "cluster-ca"))
+                        .get(webhooks, details))
+                .contains("cert-manager.io/inject-ca-from: petiole-system/petiole-registry-tls")
+                .doesNotContain("caBundle");
+        for (Map<String, Object> values : List.<Map<String, Object>>of(
+                Map.of(),
+                Map.of("registry.tls.enabled", false, "admission.details.caBundle", "cGVt"),
+                Map.of("admission.details.enabled", false, "admission.details.caBundle", "cGVt"))) {
+            assertThat(RenderedChart.of(values).manifests())
+                    .noneMatch(manifest -> manifest.kind().equals(webhooks));
+        }
     }
 
     @ParameterizedTest

@@ -37,20 +37,35 @@ class BadInputE2E {
 
     @Test
     void anUnknownHandlerIsACondition() {
-        kubectl.apply(configuration("unknown", "zigbee", "{}")).orThrow();
+        Result applied = kubectl.apply(configuration("unknown", "zigbee", "{}"));
+
+        assertThat(applied.isSuccess()).as(applied.error()).isTrue();
+        assertThat(applied.error()).contains("Warning").contains("zigbee");
 
         JsonNode condition = awaitDiscoveryProblem("unknown", "HandlerNotFound");
         assertThat(condition.path("message").asString("")).contains("zigbee").contains("debugEcho", "opcua", "udev");
     }
 
+    /// By the registry, which the API server asks: it knows the handler's schema.
     @Test
-    void detailsThatCannotBeReadAreACondition() {
-        kubectl.apply(configuration("unreadable", "debugEcho", "descriptions: {no: list"))
-                .orThrow();
+    void detailsThatTheHandlersSchemaDoesNotAllowAreRefused() {
+        Result unreadable = kubectl.apply(configuration("unreadable", "debugEcho", "descriptions: {no: list"));
+        Result unknown = kubectl.apply(configuration("unknown-field", "debugEcho", "description: [a]"));
+
+        assertThat(unreadable.isSuccess()).isFalse();
+        assertThat(unreadable.error()).contains("spec.discoveryHandler.discoveryDetails must be YAML");
+        assertThat(unknown.isSuccess()).isFalse();
+        assertThat(unknown.error())
+                .contains("spec.discoveryHandler.discoveryDetails.description is unknown")
+                .contains("descriptions");
+    }
+
+    /// What only the handler itself can tell.
+    @Test
+    void detailsThatTheHandlerCannotUseAreACondition() {
         kubectl.apply(configuration("unfit", "udev", "udevRules: ['KERNEL=\"x\"']"))
                 .orThrow();
 
-        awaitDiscoveryProblem("unreadable", "InvalidDetails");
         JsonNode condition = awaitDiscoveryProblem("unfit", "InvalidDetails");
         assertThat(condition.path("message").asString("")).contains("KERNEL");
     }

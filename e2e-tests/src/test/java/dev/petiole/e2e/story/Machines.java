@@ -87,9 +87,10 @@ final class Machines {
         String registry =
                 pods("registry-service").getFirst().at("/status/podIP").asString();
         String verb = isCut ? "-I" : "-D";
-        cluster.onNode(node, "iptables", "-w", verb, "FORWARD", "-d", registry, "-j", "DROP")
+        // In the mangle table nothing has been accepted yet, whatever the network plugin and the kube-proxy say.
+        cluster.onNode(node, "iptables", "-w", "-t", "mangle", verb, "POSTROUTING", "-d", registry, "-j", "DROP")
                 .orThrow();
-        cluster.onNode(node, "iptables", "-w", verb, "FORWARD", "-s", registry, "-j", "DROP")
+        cluster.onNode(node, "iptables", "-w", "-t", "mangle", verb, "PREROUTING", "-s", registry, "-j", "DROP")
                 .orThrow();
     }
 

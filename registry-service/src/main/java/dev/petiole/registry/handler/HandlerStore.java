@@ -45,6 +45,12 @@ final class HandlerStore {
                 .list();
     }
 
+    List<String> names() {
+        return jdbc.sql("SELECT DISTINCT name FROM handler ORDER BY name")
+                .query((row, _) -> row.getString(1))
+                .list();
+    }
+
     /// @param position node and name of the last one not to be listed
     /// @param filter null lets everything through
     List<Versioned<HandlerRecord>> listAfter(List<String> position, Handlers.Filter filter, int limit) {

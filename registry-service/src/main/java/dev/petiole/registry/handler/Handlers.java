@@ -82,6 +82,11 @@ public final class Handlers implements NodeListener {
         return errors;
     }
 
+    /// @return the names of all handlers that nodes offer, ordered
+    public List<String> names() {
+        return store.names();
+    }
+
     @Override
     public void nodeGone(WriteTransaction transaction, String node) {
         store.listOn(node).forEach(handler -> store.remove(transaction, handler));

@@ -20,6 +20,9 @@ final class AuditLog extends OncePerRequestFilter {
     private static final int FIRST_REFUSAL = 400;
     private static final int MAX_PATH = 512;
 
+    /// What the API server asks here is written there.
+    private static final String QUESTIONS = "/admission/";
+
     private final Actors actors;
 
     AuditLog(Actors actors) {
@@ -28,7 +31,7 @@ final class AuditLog extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return READS.contains(request.getMethod());
+        return READS.contains(request.getMethod()) || request.getRequestURI().startsWith(QUESTIONS);
     }
 
     @Override
