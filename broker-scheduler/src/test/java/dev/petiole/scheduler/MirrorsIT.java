@@ -4,17 +4,22 @@ import static dev.petiole.scheduler.SchedulerStage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationStatus.MirrorFault;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.device.Device.Admission;
 import dev.petiole.api.device.Device.Presence;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.testing.FakeRegistry;
 import dev.petiole.scheduler.testing.RequiresApiServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,31 @@ class MirrorsIT {
             assertThat(stage.names(stage.petiole("configurations"))).isEmpty();
             assertThat(stage.names(stage.petiole("instances"))).isEmpty();
         });
+    }
+
+    /// Whoever made it over REST may know nothing of the cluster, and looks there.
+    @Test
+    void aMissingNamespaceIsToldToTheRegistryUntilItIsThere() {
+        var elsewhere = new ConfigurationKey(ConfigurationKey.PETIOLE, "mirrors-later", "scales");
+        String namespace = "/api/v1/namespaces/mirrors-later";
+        stage.registry.putOverRest(elsewhere, "uid-9", SPEC);
+
+        eventually(() -> assertThat(fault(elsewhere)).isNotNull().satisfies(fault -> {
+            assertThat(fault.reason()).isEqualTo("NamespaceNotFound");
+            assertThat(fault.message()).contains("mirrors-later").contains("remedy");
+        }));
+
+        stage.kubectl.apply(namespace, "{apiVersion: v1, kind: Namespace, metadata: {name: mirrors-later}}");
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(fault(elsewhere)).isNull();
+            assertThat(stage.names("/apis/petiole.dev/v1alpha1/namespaces/mirrors-later/configurations"))
+                    .containsExactly("scales");
+        });
+        stage.registry.deleteOverRest(elsewhere);
+    }
+
+    private @Nullable MirrorFault fault(ConfigurationKey key) {
+        return Objects.requireNonNull(stage.registry.find(key)).status().mirrorFault();
     }
 
     @Test

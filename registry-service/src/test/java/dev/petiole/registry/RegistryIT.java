@@ -9,8 +9,10 @@ import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationSpec.AdmissionMode;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
+import dev.petiole.api.configuration.ConfigurationStatus.MirrorFault;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.configuration.MirrorReport;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
 import dev.petiole.api.device.Device.Presence;
@@ -479,6 +481,30 @@ class RegistryIT {
                                 new ConfigurationWrite(null, null, spec(2)))
                         .generation())
                 .isEqualTo(2);
+    }
+
+    /// Who made it over REST may know nothing of the cluster, and looks here.
+    @Test
+    void aConfigurationThatTheClusterCannotShowSaysSoUntilItCan() {
+        put("made-here", null, null, spec(1));
+        var fault = new MirrorFault("NamespaceNotFound", "There is no such namespace.");
+
+        client.mirrors().report(ConfigurationKey.PETIOLE, namespace, "made-here", new MirrorReport(fault));
+        assertThat(mirrorFault("made-here")).isEqualTo(fault);
+
+        client.mirrors().report(ConfigurationKey.PETIOLE, namespace, "made-here", new MirrorReport(null));
+        assertThat(mirrorFault("made-here")).isNull();
+        assertRefused(
+                () -> client.mirrors().report(ConfigurationKey.PETIOLE, namespace, "none", new MirrorReport(fault)),
+                404,
+                "not-found");
+    }
+
+    private @Nullable MirrorFault mirrorFault(String name) {
+        return client.configurations()
+                .get(ConfigurationKey.PETIOLE, namespace, name)
+                .status()
+                .mirrorFault();
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LeaseRequest(
-        @Nullable String session, @NotNull List<Node.Handler> handlers) {
+        @Nullable String session, @NotNull List<Node.OfferedHandler> handlers) {
     public LeaseRequest {
         handlers = List.copyOf(handlers);
     }

@@ -2,6 +2,8 @@ package dev.petiole.api.configuration;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param nodes one entry per node that was asked to look, ordered by name
 /// @param devices how many devices are known, by presence
+/// @param mirrorFault null unless it was made over REST and can't be shown in the cluster: then nothing is made of its
+///     devices there
 /// @param recovery null unless the registry is being rebuilt and has yet to hear of devices or holders of slots
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConfigurationStatus(
         List<NodeDiscovery> nodes,
         DeviceCounts devices,
+        @Nullable MirrorFault mirrorFault,
         @Nullable Recovery recovery) {
 
     public ConfigurationStatus {
@@ -21,8 +26,16 @@ public record ConfigurationStatus(
     }
 
     public ConfigurationStatus(List<NodeDiscovery> nodes, DeviceCounts devices) {
-        this(nodes, devices, null);
+        this(nodes, devices, null, null);
     }
+
+    /// Why there is no object in the cluster that shows the Configuration.
+    ///
+    /// @param reason CamelCase and of few values, for programs: `NamespaceNotFound`
+    /// @param message a sentence for people, with the remedy
+    public record MirrorFault(
+            @NotBlank @Size(max = 64) String reason,
+            @NotBlank @Size(max = 1024) String message) {}
 
     /// The registry's database is new (or an old one restored), while the Configuration's devices were exposed
     /// before. Until all of these nodes have said what they see and which slots they use, that the registry

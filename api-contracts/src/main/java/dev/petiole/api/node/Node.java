@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param handlers the discovery handlers it offers, ordered by name
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Node(
-        String name, @Nullable NodeFacts facts, LeaseState lease, List<Handler> handlers, String resourceVersion)
+        String name, @Nullable NodeFacts facts, LeaseState lease, List<OfferedHandler> handlers, String resourceVersion)
         implements Tagged {
 
     public Node {
@@ -37,7 +37,7 @@ public record Node(
     ///
     /// @param shared whether the devices it finds can be reached from several nodes
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Handler(String name, boolean shared) {}
+    public record OfferedHandler(String name, boolean shared) {}
 
     /// What Kubernetes says of a node.
     ///

@@ -4,13 +4,18 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationStatus.MirrorFault;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.ConfigurationsApi;
+import dev.petiole.api.configuration.MirrorReport;
+import dev.petiole.api.configuration.MirrorsApi;
 import dev.petiole.registry.client.RegistryProblem;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.registry.Epoch;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,10 +32,12 @@ public final class Mirrors {
 
     private final Dialect dialect;
     private final ConfigurationsApi registry;
+    private final MirrorsApi reports;
     private final JsonMapper json;
     private final ConfigurationSpecs specs;
 
-    public Mirrors(Dialect dialect, ConfigurationsApi registry, JsonMapper json) {
+    public Mirrors(Dialect dialect, ConfigurationsApi registry, MirrorsApi reports, JsonMapper json) {
+        this.reports = reports;
         this.dialect = dialect;
         this.registry = registry;
         this.json = json;
@@ -71,6 +78,16 @@ public final class Mirrors {
                 "gracePeriod", ConfigurationSpecs.write(configuration.spec().gracePeriod()));
         mirror.add("spec", dialect.shownSpec(spec));
         return mirror;
+    }
+
+    /// Has the registry tell the Configuration's owner whether it is shown, if it does not do so already.
+    ///
+    /// @param fault null if it is
+    public void tell(Configuration configuration, @Nullable MirrorFault fault) {
+        if (!Objects.equals(configuration.status().mirrorFault(), fault)) {
+            ConfigurationKey key = configuration.key();
+            reports.report(key.group(), key.namespace(), key.name(), new MirrorReport(fault));
+        }
     }
 
     /// Decides on a mirror whose Configuration the registry does not have: it was deleted there, or the registry is

@@ -77,7 +77,7 @@ class ReconcileConfiguration {
             var calls = new Reconciler.RegistryCalls(
                     new ConfigurationImport(registry.configurations(), json, clock),
                     new AbsenceCheck(registry.configurations(), registry.devices()),
-                    new Mirrors(group.dialect(), registry.configurations(), json),
+                    new Mirrors(group.dialect(), registry.configurations(), registry.mirrors(), json),
                     new Takeover(group.dialect(), group.apiServer(), registry.holders(), clock),
                     registry.inbox());
             List<ClusterCache> neighbours = groups.stream()

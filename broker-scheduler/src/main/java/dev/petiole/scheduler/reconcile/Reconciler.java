@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationStatus.MirrorFault;
 import dev.petiole.api.device.AdmissionWrite;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Device.Admission;
@@ -69,6 +70,7 @@ final class Reconciler {
     private static final Duration MIRROR_AGAIN_AFTER = Duration.ofSeconds(30);
     private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(21);
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(2);
+    private static final int MAX_FAULT = 1024;
     private static final WorkloadPlan.DeviceBrokers NO_BROKERS =
             new WorkloadPlan.DeviceBrokers(List.of(), 0, WorkloadPlan.Wait.NOTHING);
     // No device has such a name.
@@ -237,7 +239,8 @@ final class Reconciler {
 
     /// @return the object that shows the Configuration, if there can be one
     private Optional<JsonObject> mirror(RegistryView.Entry entry, Optional<JsonObject> before) {
-        JsonObject wanted = mirrors.mirrorOf(entry.findConfiguration().orElseThrow());
+        Configuration original = entry.findConfiguration().orElseThrow();
+        JsonObject wanted = mirrors.mirrorOf(original);
         ObjectKey key = ObjectKey.of(wanted);
         try {
             Outcome outcome = applier.apply(key, wanted);
@@ -247,17 +250,36 @@ final class Reconciler {
                         Reason.EDIT_UNDONE,
                         "Undid an edit: this Configuration is managed by the registry; edit it over REST.");
             }
-            return outcome.findObject().or(() -> before);
+            Optional<JsonObject> shown = outcome.findObject().or(() -> before);
+            mirrors.tell(original, fault(outcome));
+            return shown;
         } catch (ApiRefusal e) {
             if (e.status() != 404) {
                 throw e;
             }
+            mirrors.tell(
+                    original,
+                    new MirrorFault(
+                            "NamespaceNotFound",
+                            "There is no namespace " + key.namespace() + " in the cluster, so nothing is made of the"
+                                    + " Configuration's devices (remedy: make the namespace, or the Configuration in"
+                                    + " another one)."));
             log.atWarn()
                     .addKeyValue("configuration", key)
                     .addKeyValue("error", e.getMessage())
                     .log("configuration made over REST can't be shown: its namespace is not there; make it");
             return Optional.empty();
         }
+    }
+
+    private static @Nullable MirrorFault fault(Outcome outcome) {
+        return outcome instanceof Outcome.Rejected rejected
+                ? new MirrorFault("Rejected", cut("The cluster refuses to show it: " + rejected.message()))
+                : null;
+    }
+
+    private static String cut(String message) {
+        return message.length() > MAX_FAULT ? message.substring(0, MAX_FAULT - 1) + "…" : message;
     }
 
     private Optional<Duration> withoutOriginal(ConfigurationKey key, JsonObject mirror) {

@@ -10,6 +10,7 @@ import dev.petiole.api.configuration.ConfigurationStatus;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
 import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
 import dev.petiole.api.configuration.ConfigurationWrite;
+import dev.petiole.api.configuration.MirrorReport;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.HeldSlots;
 import dev.petiole.api.device.HeldSlots.HeldSlot;
@@ -163,6 +164,8 @@ public final class FakeRegistry implements AutoCloseable {
             putCluster(exchange);
         } else if (method.equals("PUT") && path.endsWith("/holders")) {
             recall(exchange);
+        } else if (method.equals("PUT") && path.endsWith("/mirror")) {
+            reportMirror(exchange, key(path.substring(0, path.lastIndexOf('/'))));
         } else if (method.equals("PUT") && path.endsWith("/admission")) {
             approve(exchange, path);
         } else if (method.equals("PUT")) {
@@ -188,6 +191,26 @@ public final class FakeRegistry implements AutoCloseable {
     private synchronized void recall(HttpExchange exchange) throws IOException {
         recalled.addAll(
                 json.readValue(exchange.getRequestBody(), HeldSlots.class).slots());
+        send(exchange, 200, null);
+    }
+
+    private synchronized void reportMirror(HttpExchange exchange, ConfigurationKey key) throws IOException {
+        var report = json.readValue(exchange.getRequestBody(), MirrorReport.class);
+        Configuration known = find(key);
+        if (known != null) {
+            var told = new Configuration(
+                    known.key(),
+                    known.uid(),
+                    known.generation(),
+                    known.managedBy(),
+                    known.labels(),
+                    known.spec(),
+                    new ConfigurationStatus(
+                            known.status().nodes(), known.status().devices(), report.fault(), null),
+                    version());
+            configurations.put(key.toString(), told);
+            tell(CONFIGURATIONS, "modified", told);
+        }
         send(exchange, 200, null);
     }
 

@@ -114,9 +114,9 @@ public final class RegistrySession {
         }
     }
 
-    private List<Node.Handler> offeredHandlers() {
+    private List<Node.OfferedHandler> offeredHandlers() {
         return handlers.list().stream()
-                .map(handler -> new Node.Handler(handler.name(), handler.isShared()))
+                .map(handler -> new Node.OfferedHandler(handler.name(), handler.isShared()))
                 .toList();
     }
 

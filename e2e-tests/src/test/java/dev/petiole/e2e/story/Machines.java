@@ -73,6 +73,12 @@ final class Machines {
                 .toList();
     }
 
+    /// Deletes the component's Pods, has them made anew, and waits until the old ones are gone.
+    void restart(String component) {
+        kubectl.output(
+                "delete", "pods", "-n", namespace, "-l", "app.kubernetes.io/component=" + component, "--timeout=60s");
+    }
+
     /// @return the node of the component's only Pod
     String nodeOf(String component) {
         return pods(component).getFirst().at("/spec/nodeName").asString();

@@ -4,6 +4,7 @@ import dev.petiole.api.agent.AgentsApi;
 import dev.petiole.api.caller.CallerApi;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationsApi;
+import dev.petiole.api.configuration.MirrorsApi;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.DevicesApi;
 import dev.petiole.api.device.HoldersApi;
@@ -68,6 +69,10 @@ public final class RegistryClient {
 
     public ConfigurationsApi configurations() {
         return proxies.createClient(ConfigurationsApi.class);
+    }
+
+    public MirrorsApi mirrors() {
+        return proxies.createClient(MirrorsApi.class);
     }
 
     public DevicesApi devices() {

@@ -6,6 +6,7 @@ import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus;
 import dev.petiole.api.configuration.ConfigurationStatus.DeviceCounts;
+import dev.petiole.api.configuration.ConfigurationStatus.MirrorFault;
 import dev.petiole.api.configuration.ConfigurationStatus.NodeDiscovery;
 import dev.petiole.api.configuration.ConfigurationStatus.Recovery;
 import dev.petiole.registry.revision.Kind;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param awaited null unless a rebuilt registry has yet to hear of its devices or holders: then the nodes it
 ///     waits for, ordered; empty while it does not know them
 /// @param targets the nodes that its node selector matches, ordered; null if it has none and so matches every node
+/// @param mirrorFault see [ConfigurationStatus#mirrorFault]
 public record ConfigurationRecord(
         ConfigurationKey key,
         String uid,
@@ -34,7 +36,8 @@ public record ConfigurationRecord(
         List<NodeDiscovery> discoveries,
         DeviceCounts counts,
         @Nullable List<String> awaited,
-        @Nullable List<String> targets) {
+        @Nullable List<String> targets,
+        @Nullable MirrorFault mirrorFault) {
 
     /// Configurations in the log.
     public static final Kind<ConfigurationRecord> KIND =
@@ -50,7 +53,7 @@ public record ConfigurationRecord(
     static ConfigurationRecord of(
             ConfigurationKey key, String uid, long generation, ManagedBy managedBy, ConfigurationSpec spec) {
         return new ConfigurationRecord(
-                key, uid, generation, managedBy, Map.of(), spec, List.of(), DeviceCounts.NONE, null, List.of());
+                key, uid, generation, managedBy, Map.of(), spec, List.of(), DeviceCounts.NONE, null, List.of(), null);
     }
 
     /// @return whether `node` is to look for its devices
@@ -74,13 +77,19 @@ public record ConfigurationRecord(
 
     public ConfigurationRecord withCounts(DeviceCounts newCounts) {
         return new ConfigurationRecord(
-                key, uid, generation, managedBy, labels, spec, discoveries, newCounts, awaited, targets);
+                key, uid, generation, managedBy, labels, spec, discoveries, newCounts, awaited, targets, mirrorFault);
     }
 
     /// @param nodes null ends the recovery
     ConfigurationRecord awaiting(@Nullable List<String> nodes) {
         return new ConfigurationRecord(
-                key, uid, generation, managedBy, labels, spec, discoveries, counts, nodes, targets);
+                key, uid, generation, managedBy, labels, spec, discoveries, counts, nodes, targets, mirrorFault);
+    }
+
+    /// @param fault null ends it
+    ConfigurationRecord withMirrorFault(@Nullable MirrorFault fault) {
+        return new ConfigurationRecord(
+                key, uid, generation, managedBy, labels, spec, discoveries, counts, awaited, targets, fault);
     }
 
     boolean isRecovering() {
@@ -94,12 +103,22 @@ public record ConfigurationRecord(
 
     ConfigurationRecord withSpec(ConfigurationSpec newSpec, long newGeneration) {
         return new ConfigurationRecord(
-                key, uid, newGeneration, managedBy, labels, newSpec, discoveries, counts, awaited, targets);
+                key,
+                uid,
+                newGeneration,
+                managedBy,
+                labels,
+                newSpec,
+                discoveries,
+                counts,
+                awaited,
+                targets,
+                mirrorFault);
     }
 
     ConfigurationRecord withLabels(Map<String, String> newLabels) {
         return new ConfigurationRecord(
-                key, uid, generation, managedBy, newLabels, spec, discoveries, counts, awaited, targets);
+                key, uid, generation, managedBy, newLabels, spec, discoveries, counts, awaited, targets, mirrorFault);
     }
 
     /// Evaluates the node selector anew; what the nodes said that it no longer matches is forgotten.
@@ -114,7 +133,7 @@ public record ConfigurationRecord(
                         .sorted()
                         .toList();
         var retargeted = new ConfigurationRecord(
-                key, uid, generation, managedBy, labels, spec, discoveries, counts, awaited, matching);
+                key, uid, generation, managedBy, labels, spec, discoveries, counts, awaited, matching, mirrorFault);
         return retargeted.withoutDiscoveries(node -> !retargeted.isFor(node));
     }
 
@@ -126,7 +145,7 @@ public record ConfigurationRecord(
                 managedBy,
                 labels,
                 spec,
-                new ConfigurationStatus(discoveries, counts, recovery()),
+                new ConfigurationStatus(discoveries, counts, mirrorFault, recovery()),
                 resourceVersion);
     }
 
@@ -137,6 +156,6 @@ public record ConfigurationRecord(
 
     private ConfigurationRecord withDiscoveries(List<NodeDiscovery> newDiscoveries) {
         return new ConfigurationRecord(
-                key, uid, generation, managedBy, labels, spec, newDiscoveries, counts, awaited, targets);
+                key, uid, generation, managedBy, labels, spec, newDiscoveries, counts, awaited, targets, mirrorFault);
     }
 }

@@ -5,6 +5,7 @@ import static dev.petiole.registry.LogKeys.CONFIGURATION;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationStatus.MirrorFault;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.watch.ListPage;
 import dev.petiole.registry.dialect.Dialect;
@@ -95,6 +96,18 @@ public final class Configurations implements NodeListener, EpochListener {
     public void amend(
             WriteTransaction transaction, ConfigurationKey key, UnaryOperator<ConfigurationRecord> amendment) {
         store.find(key).ifPresent(before -> store.put(transaction, before, reviewed(amendment.apply(before.value()))));
+    }
+
+    /// @param fault why a Configuration of the registry's own can't be shown in the cluster; null if it is shown
+    void reportMirror(ConfigurationKey key, @Nullable MirrorFault fault) {
+        writer.write(transaction -> {
+            ConfigurationRecord before =
+                    store.find(key).map(Versioned::value).orElseThrow(() -> new NotFound("Configuration " + key));
+            if (before.managedBy() == ManagedBy.REGISTRY) {
+                amend(transaction, key, current -> current.withMirrorFault(fault));
+            }
+            return key;
+        });
     }
 
     Configuration get(ConfigurationKey key) {

@@ -27,14 +27,14 @@ final class HandlersController implements HandlersApi {
     }
 
     @Override
-    @Operation(summary = "List or watch discovery handlers")
+    @Operation(operationId = "listHandlers", summary = "List or watch discovery handlers")
     public ListPage<Handler> list(
             @Nullable String name, @Nullable String node, @Nullable Integer limit, @Nullable String cursor) {
         return handlers.list(new Handlers.Filter(name, node), limit, cursor);
     }
 
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(summary = "List or watch discovery handlers")
+    @Operation(operationId = "listHandlers", summary = "List or watch discovery handlers")
     void watch(
             @RequestParam(required = false) @Nullable String name,
             @RequestParam(required = false) @Nullable String node,
@@ -44,7 +44,7 @@ final class HandlersController implements HandlersApi {
     }
 
     @Override
-    @Operation(summary = "Read one discovery handler of a node")
+    @Operation(operationId = "getHandler", summary = "Read one discovery handler of a node")
     public Handler get(String node, String name) {
         return handlers.get(node, name);
     }

@@ -4,7 +4,7 @@ import static dev.petiole.registry.LogKeys.NODE;
 
 import dev.petiole.api.agent.Lease;
 import dev.petiole.api.agent.LeaseRequest;
-import dev.petiole.api.node.Node.Handler;
+import dev.petiole.api.node.Node.OfferedHandler;
 import dev.petiole.registry.revision.RegistryWriter;
 import dev.petiole.registry.revision.WriteTransaction;
 import dev.petiole.registry.timer.Timed;
@@ -126,7 +126,7 @@ public final class Leases implements Timed {
         return String.valueOf(row.session());
     }
 
-    private void keepAlive(WriteTransaction transaction, NodeStore.Row row, List<Handler> handlers) {
+    private void keepAlive(WriteTransaction transaction, NodeStore.Row row, List<OfferedHandler> handlers) {
         String node = row.value().name();
         store.put(transaction, row.node(), row.value().alive(handlers));
         store.extendLease(node, expiry(transaction));

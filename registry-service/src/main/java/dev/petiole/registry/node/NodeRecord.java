@@ -1,9 +1,9 @@
 package dev.petiole.registry.node;
 
 import dev.petiole.api.node.Node;
-import dev.petiole.api.node.Node.Handler;
 import dev.petiole.api.node.Node.LeaseState;
 import dev.petiole.api.node.Node.NodeFacts;
+import dev.petiole.api.node.Node.OfferedHandler;
 import dev.petiole.registry.revision.Kind;
 import java.util.Comparator;
 import java.util.List;
@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param facts null until the broker-scheduler has told
 /// @param handlers ordered by name
-public record NodeRecord(String name, @Nullable NodeFacts facts, LeaseState lease, List<Handler> handlers) {
+public record NodeRecord(String name, @Nullable NodeFacts facts, LeaseState lease, List<OfferedHandler> handlers) {
 
     /// Nodes in the log.
     public static final Kind<NodeRecord> KIND = new Kind<>("node", NodeRecord.class, NodeRecord::toApi);
 
     public NodeRecord {
         handlers = handlers.stream()
-                .sorted(Comparator.comparing(Handler::name))
+                .sorted(Comparator.comparing(OfferedHandler::name))
                 .distinct()
                 .toList();
     }
@@ -33,7 +33,7 @@ public record NodeRecord(String name, @Nullable NodeFacts facts, LeaseState leas
         return new NodeRecord(name, newFacts, lease, handlers);
     }
 
-    NodeRecord alive(List<Handler> newHandlers) {
+    NodeRecord alive(List<OfferedHandler> newHandlers) {
         return new NodeRecord(name, facts, LeaseState.ACTIVE, newHandlers);
     }
 

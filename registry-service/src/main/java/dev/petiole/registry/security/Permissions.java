@@ -70,7 +70,8 @@ final class Permissions {
 
     private void writes(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
-        requests.requestMatchers(PUT, "/api/v1/cluster").access(anyOf(Role.SCHEDULER));
+        requests.requestMatchers(PUT, "/api/v1/cluster", CONFIGURATIONS + "/*/*/*/mirror")
+                .access(anyOf(Role.SCHEDULER));
         for (HttpMethod write : Arrays.asList(PUT, POST, PATCH, DELETE)) {
             requests.requestMatchers(write, CONFIGURATIONS, CONFIGURATIONS + "/**")
                     .access(anyOf(Role.ADMIN, Role.SCHEDULER))

@@ -116,7 +116,7 @@ class ExplainRulesTests {
                 ? List.of()
                 : List.of(new NodeDiscovery("n2", DiscoveryState.DEGRADED, "EndpointUnreachable", trouble, 1, 0));
         var configuration = new ConfigurationRecord(
-                KEY, "uid", 1, ManagedBy.KUBERNETES, Map.of(), spec, discoveries, DeviceCounts.NONE, null, null);
+                KEY, "uid", 1, ManagedBy.KUBERNETES, Map.of(), spec, discoveries, DeviceCounts.NONE, null, null, null);
         var facts = new NodeFacts("uid", "boot", Map.of(), false, false);
         var node = new NodeRecord("n1", facts, LeaseState.EXPIRED, List.of());
         return ExplainRules.reasons(new Situation(device, configuration, Map.of("n1", node), Duration.ofDays(1)))

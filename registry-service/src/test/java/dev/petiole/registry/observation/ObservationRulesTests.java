@@ -236,6 +236,6 @@ class ObservationRulesTests {
     private static ConfigurationRecord configuration(@Nullable List<String> targets) {
         ConfigurationSpec spec = ConfigurationSpec.of(new DiscoveryHandlerSpec("debugEcho", "", null), 1);
         return new ConfigurationRecord(
-                KEY, "uid", 2, ManagedBy.KUBERNETES, Map.of(), spec, List.of(), DeviceCounts.NONE, null, targets);
+                KEY, "uid", 2, ManagedBy.KUBERNETES, Map.of(), spec, List.of(), DeviceCounts.NONE, null, targets, null);
     }
 }

@@ -1,5 +1,6 @@
 package dev.petiole.registry.problem;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.petiole.registry.testing.Person;
@@ -7,14 +8,17 @@ import dev.petiole.registry.testing.Person.Answer;
 import dev.petiole.registry.testing.RunningRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,25 +28,29 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Every field of every write that is an example in the document, given with a wrong type, missing, oversized and with
-/// hostile values: nothing is a failure, and what is refused names the field or one around it.
+/// Every field of every write, given with a wrong type, missing, oversized and with hostile values: nothing is a
+/// failure, and what is refused names the field or one around it.
 class EveryFieldIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String THING = "/petiole.dev/default/";
 
     // Where a write goes. What it is refused for besides its fields comes after them.
-    private static final Map<String, String> WRITES = Map.of(
-            "createConfiguration", "POST /configurations",
-            "putConfiguration", "PUT /configurations" + THING + "scales",
-            "patchConfiguration", "PATCH /configurations" + THING + "patched",
-            "decideDevice", "PUT /devices" + THING + "scales-umu3s6fruz/admission",
-            "decideDevices", "POST /inbox/decisions",
-            "tryAdmissionRules", "POST /inbox/dry-run",
-            "renewLease", "PUT /agents/node-1/lease",
-            "observe", "PUT /agents/node-1/observations",
-            "claim", "POST /agents/node-1/claims",
-            "reportUsage", "PUT /agents/node-1/usage");
+    private static final Map<String, String> WRITES = Map.ofEntries(
+            entry("createConfiguration", "POST /configurations"),
+            entry("putConfiguration", "PUT /configurations" + THING + "scales"),
+            entry("patchConfiguration", "PATCH /configurations" + THING + "patched"),
+            entry("recall", "PUT /configurations" + THING + "scales/holders"),
+            entry("reportMirror", "PUT /configurations" + THING + "patched/mirror"),
+            entry("decideDevice", "PUT /devices" + THING + "scales-umu3s6fruz/admission"),
+            entry("decideDevices", "POST /inbox/decisions"),
+            entry("tryAdmissionRules", "POST /inbox/dry-run"),
+            entry("putCluster", "PUT /cluster"),
+            entry("renewLease", "PUT /agents/node-1/lease"),
+            entry("reportHandlers", "PUT /agents/node-1/handlers"),
+            entry("observe", "PUT /agents/node-1/observations"),
+            entry("claim", "POST /agents/node-1/claims"),
+            entry("reportUsage", "PUT /agents/node-1/usage"));
 
     private static final List<String> HOSTILE = List.of(
             "\u0000",
@@ -80,6 +88,56 @@ class EveryFieldIT {
                     .map(write -> Arguments.of(write, examples.at("/" + write + "/request")))
                     .toList()
                     .stream();
+        }
+    }
+
+    @Test
+    void thereIsNoOtherWrite() throws IOException {
+        Set<String> writes = new TreeSet<>();
+        for (JsonNode path : document().path("paths")) {
+            for (JsonNode operation : path) {
+                if (operation.has("requestBody")) {
+                    writes.add(operation.path("operationId").asString());
+                }
+            }
+        }
+        assertThat(WRITES).containsOnlyKeys(writes);
+    }
+
+    /// Examples leave out most of what is optional.
+    @ParameterizedTest
+    @MethodSource("writes")
+    void aFieldOfTheSchemaOfAWrongTypeIsNamed(String write) throws IOException {
+        JsonNode body = fullBody(write);
+        List<String> paths = paths(body, "");
+        assertThat(paths).isNotEmpty();
+        for (String path : paths) {
+            for (String wrong : List.of("[[1]]", "{\"x\": {\"y\": []}}", "12.5")) {
+                boolean isPeriod = path.endsWith("/gracePeriod") && wrong.startsWith("1");
+                if (isPeriod || isOfThatType(body.at(path), wrong)) {
+                    continue;
+                }
+                Answer answer = send(write, with(body, path, JSON.readTree(wrong)));
+                assertNamed(answer, path, write + " " + path + " = " + wrong);
+            }
+        }
+    }
+
+    /// A patch has no schema of its own: it changes what a write has, but for what only the scheduler says.
+    private static JsonNode fullBody(String write) throws IOException {
+        var bodies = new SchemaBodies(document());
+        return write.equals("patchConfiguration")
+                ? ((ObjectNode) bodies.fullBodyOf("putConfiguration")).retain("labels", "spec")
+                : bodies.fullBodyOf(write);
+    }
+
+    @ParameterizedTest
+    @MethodSource("writes")
+    void aRequiredFieldThatIsMissingIsNamed(String write, JsonNode example) throws IOException {
+        for (String path : new SchemaBodies(document()).required(write)) {
+            if (!example.at(path).isMissingNode()) {
+                assertNamed(send(write, without(example, path)), path, write + " without " + path);
+            }
         }
     }
 
@@ -157,7 +215,11 @@ class EveryFieldIT {
 
     private static void assertNamed(Answer answer, String path, String what) {
         assertThat(answer.status()).as("%s: %s", what, answer.body()).isEqualTo(400);
-        String field = path.substring(1).replaceAll("/(\\d+)", "[$1]").replace('/', '.');
+        String field = path.substring(1)
+                .replaceAll("/(\\d+)", "[$1]")
+                .replace('/', '.')
+                .replace("~1", "/")
+                .replace("~0", "~");
         List<String> named = answer.json()
                 .path("errors")
                 .valueStream()
@@ -184,6 +246,7 @@ class EveryFieldIT {
             }
         } else if (node instanceof ArrayNode array) {
             for (int i = 0; i < array.size(); i++) {
+                paths.add(at + "/" + i);
                 paths.addAll(paths(array.get(i), at + "/" + i));
             }
         }
@@ -193,16 +256,33 @@ class EveryFieldIT {
     private static JsonNode with(JsonNode example, String path, JsonNode value) {
         JsonNode copy = example.deepCopy();
         int slash = path.lastIndexOf('/');
-        ((ObjectNode) copy.at(path.substring(0, slash)))
-                .set(path.substring(slash + 1).replace("~1", "/"), value);
+        JsonNode around = copy.at(path.substring(0, slash));
+        if (around instanceof ArrayNode array) {
+            array.set(Integer.parseInt(path.substring(slash + 1)), value);
+        } else {
+            ((ObjectNode) around).set(key(path), value);
+        }
         return copy;
+    }
+
+    private static String key(String path) {
+        return path.substring(path.lastIndexOf('/') + 1).replace("~1", "/").replace("~0", "~");
     }
 
     private static JsonNode without(JsonNode example, String path) {
         JsonNode copy = example.deepCopy();
         int slash = path.lastIndexOf('/');
-        ((ObjectNode) copy.at(path.substring(0, slash))).remove(Set.of(path.substring(slash + 1)));
+        JsonNode around = copy.at(path.substring(0, slash));
+        if (around instanceof ArrayNode array) {
+            array.remove(Integer.parseInt(path.substring(slash + 1)));
+        } else {
+            ((ObjectNode) around).remove(key(path));
+        }
         return copy;
+    }
+
+    private static JsonNode document() throws IOException {
+        return JSON.readTree(Files.readAllBytes(Path.of("../api-contracts/src/main/openapi/petiole.json")));
     }
 
     private static JsonNode text(String text) {

@@ -12,7 +12,7 @@ import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
 import dev.petiole.api.device.Device;
 import dev.petiole.api.device.Slot;
-import dev.petiole.api.node.Node.Handler;
+import dev.petiole.api.node.Node.OfferedHandler;
 import dev.petiole.registry.client.RegistryClient;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeAgent {
 
     private static final String RESOURCE = "petiole.dev/any";
-    private static final List<Handler> HANDLERS = List.of(new Handler("debugEcho", true));
+    private static final List<OfferedHandler> HANDLERS = List.of(new OfferedHandler("debugEcho", true));
 
     private final RegistryClient registry;
     private final String node;
