@@ -46,6 +46,11 @@ class BrokerKindsE2E {
                 per: Configuration
                     brokerDaemonSetSpec: {template: {spec: {%s}}}""".formatted(container(WAIT, SLOT)));
         apply(
+                "deployed",
+                "[i]",
+                2,
+                "brokerDeploymentSpec: {replicas: 2, template: {spec: {%s}}}".formatted(container(WAIT, SLOT)));
+        apply(
                 "stateful",
                 "[e]",
                 1,
@@ -64,7 +69,7 @@ class BrokerKindsE2E {
                       object: {spec: {holderIdentity: "{{ device.properties.DEBUG_ECHO_DESCRIPTION }}"}}""");
 
         await().atMost(LIMIT).untilAsserted(() -> {
-            for (String configuration : List.of("pool", "daemon", "stateful", "cron", "template")) {
+            for (String configuration : List.of("pool", "daemon", "deployed", "stateful", "cron", "template")) {
                 JsonNode ready = view.condition(configuration, "Ready");
                 assertThat(ready.path("status").asString(""))
                         .as("%s: %s", configuration, ready)
@@ -73,6 +78,7 @@ class BrokerKindsE2E {
             assertThat(nodesOf("daemon")).isEqualTo(Set.copyOf(cluster.nodes()));
             assertThat(nodesOf("stateful")).hasSize(1);
             assertThat(readyPods("pool")).hasSize(2);
+            assertThat(readyPods("deployed")).hasSize(2);
         });
         assertThat(kubectl.list("leases.coordination.k8s.io", "-n", namespace))
                 .extracting(lease -> lease.at("/spec/holderIdentity").asString(""))
