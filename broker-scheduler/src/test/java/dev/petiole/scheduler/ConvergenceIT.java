@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -203,7 +204,10 @@ class ConvergenceIT {
             String name = Json.text(object, "metadata", "name");
             boolean isPod = Json.at(object, "spec", "containers") != null;
             String path = isPod ? stage.core("pods/" + name) : stage.petiole("instances/" + name);
-            if (random.nextBoolean()) {
+            // A Pod that is labelled out of its ReplicaSet is nobody's from then on.
+            boolean isOfReplicaSet = Json.objects(object, "metadata", "ownerReferences").stream()
+                    .anyMatch(owner -> Json.text(owner, "kind").equals("ReplicaSet"));
+            if (random.nextBoolean() || isOfReplicaSet) {
                 stage.kubectl.delete(path);
             } else {
                 stage.kubectl.patch(path, "{\"metadata\": {\"labels\": {\"petiole.dev/configuration\": \"other\"}}}");
@@ -260,6 +264,7 @@ class ConvergenceIT {
                 }
             });
             assertThat(stage.names(stage.petiole("instances"))).isEqualTo(instances);
+            stage.kubectl.list(stage.petiole("instances")).forEach(this::compareInstance);
             assertThat(stage.names(stage.core("services"))).isEqualTo(services);
             assertThat(brokerPods(stage)).isEqualTo(pods);
             assertThat(pools(stage)).isEqualTo(pooled);
@@ -269,6 +274,15 @@ class ConvergenceIT {
             wishes.keySet()
                     .forEach(configuration ->
                             assertThat(stage.condition(configuration, "Ready")).startsWith("True"));
+        }
+
+        /// What people have edited is put back, and what they wish is there.
+        private void compareInstance(JsonObject instance) {
+            String configuration = Json.text(instance, "metadata", "name").split("-", 2)[0];
+            assertThat(Json.text(instance, "metadata", "labels", "petiole.dev/configuration"))
+                    .isEqualTo(configuration);
+            assertThat(Json.number(instance, "spec", "capacity"))
+                    .isEqualTo(Objects.requireNonNull(wishes.get(configuration)).capacity());
         }
 
         private static Map<String, Integer> brokerPods(SchedulerStage stage) {
