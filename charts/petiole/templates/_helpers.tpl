@@ -204,7 +204,7 @@ The cluster is asked only for what the values leave open.
 
 {{/* Who may use the API, for the registry: one JSON document, since names of users have colons and lists have commas. */}}
 {{- define "petiole.registryAccessEnv" -}}
-{{- $security := dict "allowed-origins" .allowedOrigins "subjects" (dict "viewers" .viewers "operators" .operators "admins" .admins) -}}
+{{- $security := dict "allowed-origins" .allowedOrigins "subjects" (dict "viewers" .viewers "operators" .operators "admins" .admins "kubernetes-users" .kubernetesUsers) -}}
 {{- with .anonymousRole }}{{ $_ := set $security "anonymous-role" . }}{{ end -}}
 {{- with .oidc }}{{ if .issuer }}
 {{- $_ := set $security "oidc" (dict "issuer" .issuer "audience" .audience "username-claim" .usernameClaim "username-prefix" .usernamePrefix "roles-claim" .rolesClaim "viewers" .viewers "operators" .operators "admins" .admins) -}}

@@ -9,6 +9,7 @@ import dev.petiole.e2e.junit.ClusterTest;
 import dev.petiole.e2e.junit.TestNamespace;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,65 @@ final class AccessE2E {
         assertThat(status("GET", DEVICES, token("portal", "another-service"))).isEqualTo(401);
         assertThat(status("GET", DEVICES, "")).isEqualTo(401);
         assertThat(status("GET", "/v3/api-docs", "")).isEqualTo(200);
+    }
+
+    /// Invariant 8: not even an admin of the registry.
+    @Test
+    void nobodyGetsMoreMadeOverRestThanTheyCouldMakeWithKubectl() throws Exception {
+        kubectl.output("create", "serviceaccount", "architect", "-n", namespace);
+        String architect = "system:serviceaccount:" + namespace + ":architect";
+        installation.upgrade(Map.of("registry.access.admins[0]", architect));
+        String token = token("architect", "petiole-registry");
+        await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(status("GET", DEVICES, token)).isEqualTo(200));
+
+        HttpResponse<String> refused = put(token);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(403);
+        assertThat(refused.body())
+                .contains("spec.brokerSpec.brokerPodSpec")
+                .contains(architect + " may not create pods");
+
+        kubectl.output("create", "role", "pods", "-n", namespace, "--verb=create", "--resource=pods");
+        kubectl.output(
+                "create",
+                "rolebinding",
+                "pods",
+                "-n",
+                namespace,
+                "--role=pods",
+                "--serviceaccount=" + namespace + ":architect");
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            HttpResponse<String> made = put(token);
+            assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        });
+
+        var view = new View(kubectl, namespace);
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(view.readyBrokers("theirs")).hasSize(1));
+        String path = "/api/v1/configurations/petiole.dev/" + namespace + "/theirs";
+        try (RegistryApi registry = RegistryApi.open(kubectl, installation.namespace())) {
+            registry.send(registry.request(path, token).header("If-Match", "*").DELETE());
+        }
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+            assertThat(view.brokers("theirs")).isEmpty();
+            assertThat(kubectl.names("configurations.petiole.dev", "-n", namespace))
+                    .isEmpty();
+        });
+    }
+
+    private HttpResponse<String> put(String token) throws IOException, InterruptedException {
+        String path = "/api/v1/configurations/petiole.dev/" + namespace + "/theirs";
+        try (RegistryApi registry = RegistryApi.open(kubectl, installation.namespace())) {
+            return registry.send(registry.request(path, token)
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString("""
+                            {"spec": {"discoveryHandler": {"name": "debugEcho", "discoveryDetails": "descriptions: [foo0]"},
+                              "brokerSpec": {"brokerPodSpec": {"terminationGracePeriodSeconds": 0, "containers": [
+                                {"name": "broker", "image": "docker.io/library/busybox:1", "imagePullPolicy": "IfNotPresent",
+                                 "command": ["sleep", "100000"],
+                                 "resources": {"limits": {"{{PLACEHOLDER}}": "1"}}}]}}}}""")));
+        }
     }
 
     private String token(String account, String audience) {

@@ -5,6 +5,7 @@ import static dev.petiole.registry.LogKeys.CONFIGURATION;
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationStatus.MirrorFault;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.watch.ListPage;
@@ -60,6 +61,7 @@ public final class Configurations implements NodeListener, EpochListener {
     private final RegistryWriter writer;
     private final RevisionLog revisions;
     private final Pages pages;
+    private final Authorship authorship;
 
     Configurations(
             Bodies bodies,
@@ -70,7 +72,9 @@ public final class Configurations implements NodeListener, EpochListener {
             ObjectProvider<ConfigurationListener> listeners,
             RegistryWriter writer,
             RevisionLog revisions,
-            Pages pages) {
+            Pages pages,
+            Authorship authorship) {
+        this.authorship = authorship;
         this.bodies = bodies;
         this.store = store;
         this.nodes = nodes;
@@ -136,6 +140,7 @@ public final class Configurations implements NodeListener, EpochListener {
     /// @throws AlreadyExists if there is one of this key
     Configuration create(ConfigurationKey key, ConfigurationWrite write) {
         demandSound(write);
+        authorship.demand(key, write.spec());
         return view(writer.write(transaction -> {
             if (store.find(key).isPresent()) {
                 throw new AlreadyExists(key);
@@ -146,6 +151,7 @@ public final class Configurations implements NodeListener, EpochListener {
 
     Configuration put(ConfigurationKey key, ConfigurationWrite write, IfMatch ifMatch) {
         demandSound(write);
+        demandTheirs(key, write.spec());
         return view(writer.write(transaction -> put(transaction, key, write, ifMatch)));
     }
 
@@ -153,6 +159,13 @@ public final class Configurations implements NodeListener, EpochListener {
     ///
     /// @param change is given labels and spec as they are
     Configuration change(ConfigurationKey key, UnaryOperator<ConfigurationWrite> change, IfMatch ifMatch) {
+        // Asked before, since nobody else waits for a write that waits for an answer of the cluster.
+        store.find(key)
+                .map(Versioned::value)
+                .ifPresent(now -> demandTheirs(
+                        key,
+                        change.apply(new ConfigurationWrite(null, null, now.labels(), now.spec()))
+                                .spec()));
         return view(writer.write(transaction -> {
             Versioned<ConfigurationRecord> present =
                     store.find(key).orElseThrow(() -> new NotFound("Configuration " + key));
@@ -258,6 +271,15 @@ public final class Configurations implements NodeListener, EpochListener {
         }
         ifMatch.demand("Configuration " + before.key(), revisions.at(store.editedAt(before.key())), present.revision());
         return replace(transaction, present, write, isSame ? before.generation() : before.generation() + 1);
+    }
+
+    /// Who changes something else is not asked about what another has made.
+    private void demandTheirs(ConfigurationKey key, ConfigurationSpec spec) {
+        boolean isSame =
+                store.find(key).filter(now -> now.value().spec().equals(spec)).isPresent();
+        if (!isSame) {
+            authorship.demand(key, spec);
+        }
     }
 
     private static void demandOurs(ConfigurationRecord configuration) {

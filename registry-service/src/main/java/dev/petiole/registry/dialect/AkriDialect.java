@@ -61,6 +61,11 @@ final class AkriDialect implements Dialect {
     }
 
     @Override
+    public String referenceNamespace(String namespace) {
+        return "default";
+    }
+
+    @Override
     public boolean isNameForWholeCluster() {
         return true;
     }

@@ -36,6 +36,10 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
     ///     namespaces
     boolean isNameForWholeCluster();
 
+    /// @return the namespace of a Secret or ConfigMap that a Configuration of this namespace refers to without naming
+    /// one
+    String referenceNamespace(String namespace);
+
     /// @return whether this is the name of a device of the Configuration
     boolean isDeviceOf(String configuration, String device);
 

@@ -34,6 +34,11 @@ final class PetioleDialect implements Dialect {
     }
 
     @Override
+    public String referenceNamespace(String namespace) {
+        return namespace;
+    }
+
+    @Override
     public boolean isNameForWholeCluster() {
         return false;
     }

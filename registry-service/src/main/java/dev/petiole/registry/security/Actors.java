@@ -1,5 +1,6 @@
 package dev.petiole.registry.security;
 
+import java.util.Optional;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
@@ -18,5 +19,11 @@ final class Actors {
     Actor current() {
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
         return authentication instanceof Caller caller ? caller.actor() : anonymous;
+    }
+
+    /// @return by which names the cluster's authorizer knows them, if it does
+    Optional<KubernetesUser> kubernetesUser() {
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication instanceof Caller caller ? caller.user() : Optional.empty();
     }
 }

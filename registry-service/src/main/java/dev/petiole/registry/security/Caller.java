@@ -1,6 +1,7 @@
 package dev.petiole.registry.security;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
@@ -10,15 +11,22 @@ final class Caller extends AbstractAuthenticationToken {
     private static final long serialVersionUID = 1L;
 
     private final transient Actor actor;
+    private final transient @Nullable KubernetesUser user;
 
-    Caller(Actor actor) {
+    /// @param user null if the cluster does not know them
+    Caller(Actor actor, @Nullable KubernetesUser user) {
         super(List.of());
         this.actor = actor;
+        this.user = user;
         super.setAuthenticated(true);
     }
 
     Actor actor() {
         return actor;
+    }
+
+    Optional<KubernetesUser> user() {
+        return Optional.ofNullable(user);
     }
 
     @Override

@@ -59,7 +59,10 @@ final class OidcTokens implements AuthenticationManager {
             throw new InvalidBearerTokenException("The token has no claim " + oidc.usernameClaim() + ".");
         }
         List<String> values = strings(claim(jwt.getClaims(), oidc.rolesClaim()));
-        return new Caller(Actor.of(oidc.usernamePrefix() + name, oidc.rolesOf(values), null));
+        String user = oidc.usernamePrefix() + name;
+        return new Caller(
+                Actor.of(user, oidc.rolesOf(values), null),
+                oidc.kubernetesUsers() ? new KubernetesUser(user, List.of("system:authenticated")) : null);
     }
 
     private Jwt decode(String token) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authentication.AuthenticationManager;
@@ -28,7 +29,6 @@ import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Who calls, and what they may do: tokens of Kubernetes and of an identity provider, roles, and nothing by default.
 @Configuration(proxyBeanMethods = false)
@@ -49,7 +49,7 @@ class SecurityModule {
             Actors actors,
             Problems problems,
             LimitMeters meters,
-            JsonMapper json) {
+            ObjectProvider<KubernetesReviews> reviews) {
         plain(http, properties);
         http.addFilterAfter(new AuditLog(actors), SecurityContextHolderFilter.class);
         if (properties.mode() == Mode.NONE) {
@@ -64,7 +64,7 @@ class SecurityModule {
                 ProblemType.FORBIDDEN,
                 "This caller may not do that: viewers read, operators decide about devices, admins write Configurations; "
                         + "discovery services speak for their own node alone. GET /api/v1/me tells your roles.");
-        var tokens = new BearerTokenAuthenticationFilter(judge(properties, json));
+        var tokens = new BearerTokenAuthenticationFilter(judge(properties, reviews));
         tokens.setAuthenticationEntryPoint(refusal);
         tokens.setAuthenticationFailureHandler(refusal::commence);
         http.addFilterAfter(byAddress(limits, problems, meters), AuditLog.class)
@@ -99,12 +99,13 @@ class SecurityModule {
                 meters);
     }
 
-    private static AuthenticationManager judge(SecurityProperties properties, JsonMapper json) {
+    private static AuthenticationManager judge(
+            SecurityProperties properties, ObjectProvider<KubernetesReviews> reviews) {
         AuthenticationManager others = properties.mode() == Mode.OIDC
                 ? _ -> {
                     throw new InvalidBearerTokenException("The token is of another issuer.");
                 }
-                : new TokenReviews(new TokenReviewClient(properties, json), properties);
+                : new TokenReviews(reviews.getObject(), properties);
         if (properties.oidc() == null) {
             return others;
         }

@@ -140,7 +140,8 @@ record SecurityProperties(
             @DefaultValue("roles") String rolesClaim,
             @DefaultValue("viewer") List<String> viewers,
             @DefaultValue("operator") List<String> operators,
-            @DefaultValue("admin") List<String> admins) {
+            @DefaultValue("admin") List<String> admins,
+            @DefaultValue("false") boolean kubernetesUsers) {
 
         Oidc {
             if (!issuer.startsWith("https://") && !issuer.startsWith("http://")) {

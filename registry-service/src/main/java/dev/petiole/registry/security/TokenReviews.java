@@ -16,10 +16,10 @@ final class TokenReviews implements AuthenticationManager {
 
     private static final int MAX_CACHED = 10_000;
 
-    private final TokenReviewClient client;
+    private final KubernetesReviews client;
     private final Cache<String, Caller> known;
 
-    TokenReviews(TokenReviewClient client, SecurityProperties properties) {
+    TokenReviews(KubernetesReviews client, SecurityProperties properties) {
         this.client = client;
         this.known = Caffeine.newBuilder()
                 .maximumSize(MAX_CACHED)

@@ -59,6 +59,7 @@ class SecurityIT {
     static void start() throws IOException {
         apiServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         apiServer.createContext("/apis/authentication.k8s.io/v1/tokenreviews", SecurityIT::review);
+        apiServer.createContext("/apis/authorization.k8s.io/v1/subjectaccessreviews", SecurityIT::reviewAccess);
         apiServer.start();
         Path token = Files.writeString(directory.resolve("token"), "the-registry's-own");
         registry = RunningRegistry.start(
@@ -150,6 +151,67 @@ class SecurityIT {
         assertRefused(() -> put(as("technician")), 403, "forbidden");
         assertThat(statusAs("ada", "DELETE", "/api/v1/configurations/petiole.dev/shop/none"))
                 .isNotEqualTo(403);
+    }
+
+    /// Invariant 8: not even an admin of the registry. Ada may create Pods and read the Secret `own` in the namespace
+    /// lab.
+    @Test
+    void nobodyGetsMoreThroughAConfigurationThanTheyCouldCreateThemselves() throws Exception {
+        String pods = "\"brokerSpec\": {\"brokerPodSpec\": {\"containers\": []}}";
+        String secret = "\"discoveryHandler\": {\"name\": \"x\", \"discoveryProperties\": [{\"name\": \"p\","
+                + " \"valueFrom\": {\"secretKeyRef\": {\"name\": \"%s\", \"key\": \"k\"}}}]}";
+        String handler = "\"discoveryHandler\": {\"name\": \"x\"}";
+
+        assertThat(putAs("ada", "shop", handler).statusCode()).isEqualTo(200);
+        HttpResponse<String> refused = putAs("ada", "shop", handler + ", " + pods);
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body())
+                .contains("spec.brokerSpec.brokerPodSpec: ada may not create pods in the namespace shop")
+                .contains("remedy");
+        assertThat(putAs("ada", "shop", handler + ", \"instanceServiceSpec\": {}")
+                        .body())
+                .contains("ada may not create services");
+        assertThat(putAs("ada", "lab", handler + ", " + pods).statusCode()).isEqualTo(200);
+
+        assertThat(putAs("ada", "lab", secret.formatted("others")).body())
+                .contains("ada may not get secrets others in the namespace lab");
+        assertThat(putAs("ada", "lab", secret.formatted("own")).statusCode()).isEqualTo(200);
+
+        HttpResponse<String> patched =
+                send(HttpRequest.newBuilder(registry.uri().resolve("/api/v1/configurations/petiole.dev/shop/theirs"))
+                        .header("Authorization", "Bearer ada")
+                        .header("If-Match", "*")
+                        .header("Content-Type", "application/merge-patch+json")
+                        .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"spec\": {" + pods + "}}"))
+                        .build());
+        assertThat(patched.statusCode()).as(patched.body()).isEqualTo(403);
+    }
+
+    private HttpResponse<String> putAs(String token, String namespace, String spec) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        registry.uri().resolve("/api/v1/configurations/petiole.dev/" + namespace + "/theirs"))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString("{\"spec\": {" + spec + "}}"));
+        if (statusAs("ada", "GET", "/api/v1/configurations/petiole.dev/" + namespace + "/theirs") == 200) {
+            request.header("If-Match", "*");
+        }
+        return send(request.build());
+    }
+
+    private static void reviewAccess(HttpExchange exchange) throws IOException {
+        JsonNode spec = JSON.readTree(exchange.getRequestBody()).path("spec");
+        assertThat(spec.path("user").asString()).isEqualTo("ada");
+        JsonNode asked = spec.path("resourceAttributes");
+        String what = asked.path("verb").asString() + " "
+                + asked.path("resource").asString() + " "
+                + asked.path("namespace").asString() + "/" + asked.path("name").asString("");
+        boolean isAllowed = List.of("create pods lab/", "get secrets lab/own").contains(what);
+        byte[] body =
+                JSON.writeValueAsBytes(Map.of("kind", "SubjectAccessReview", "status", Map.of("allowed", isAllowed)));
+        exchange.sendResponseHeaders(201, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.petiole.registry.security;
 
+import dev.petiole.registry.configuration.Need;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -15,20 +16,28 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Asks Kubernetes about tokens (authentication.k8s.io/v1, TokenReview). Plain HTTP calls do: the registry needs
-/// nothing else of Kubernetes.
-final class TokenReviewClient {
+/// Asks Kubernetes about tokens (authentication.k8s.io/v1, TokenReview) and rights (authorization.k8s.io/v1,
+/// SubjectAccessReview). Plain HTTP calls do: the registry needs nothing else of Kubernetes. Made only when it is
+/// needed,
+/// since outside a cluster there is nobody to ask.
+@Component
+@Lazy
+final class KubernetesReviews {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final String PATH = "/apis/authentication.k8s.io/v1/tokenreviews";
+    private static final String TOKENS = "/apis/authentication.k8s.io/v1/tokenreviews";
+    private static final String RIGHTS = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
     private static final String NODE_NAME = "authentication.kubernetes.io/node-name";
     private static final int CREATED = 201;
 
@@ -36,7 +45,7 @@ final class TokenReviewClient {
     private final JsonMapper json;
     private final HttpClient http;
 
-    TokenReviewClient(SecurityProperties properties, JsonMapper json) {
+    KubernetesReviews(SecurityProperties properties, JsonMapper json) {
         this.properties = properties;
         this.json = json;
         HttpClient.Builder builder =
@@ -57,13 +66,40 @@ final class TokenReviewClient {
             throw new InvalidBearerTokenException(
                     "The token is not valid for the audience " + properties.audience() + ".");
         }
-        return new Caller(actor(status.path("user")));
+        JsonNode user = status.path("user");
+        return new Caller(actor(user), new KubernetesUser(user.path("username").asString(""), groups(user)));
+    }
+
+    /// @throws AuthenticationServiceException if Kubernetes can't be asked
+    boolean allows(KubernetesUser user, Need need) {
+        Map<String, Object> attributes = new TreeMap<>(Map.of(
+                "verb", need.verb(),
+                "group", need.group(),
+                "resource", need.resource(),
+                "namespace", need.namespace()));
+        if (need.name() != null) {
+            attributes.put("name", need.name());
+        }
+        return post(
+                        RIGHTS,
+                        Map.of(
+                                "apiVersion",
+                                "authorization.k8s.io/v1",
+                                "kind",
+                                "SubjectAccessReview",
+                                "spec",
+                                Map.of("user", user.name(), "groups", user.groups(), "resourceAttributes", attributes)))
+                .at("/status/allowed")
+                .asBoolean(false);
+    }
+
+    private static List<String> groups(JsonNode user) {
+        return user.path("groups").valueStream().map(JsonNode::asString).toList();
     }
 
     private Actor actor(JsonNode user) {
         String name = user.path("username").asString("");
-        List<String> groups =
-                user.path("groups").valueStream().map(JsonNode::asString).toList();
+        List<String> groups = groups(user);
         @Nullable String node = user.path("extra")
                 .path(NODE_NAME)
                 .valueStream()
@@ -82,15 +118,20 @@ final class TokenReviewClient {
     }
 
     private JsonNode ask(String token) {
-        Map<String, Object> review = Map.of(
-                "apiVersion", "authentication.k8s.io/v1",
-                "kind", "TokenReview",
-                "spec", Map.of("token", token, "audiences", List.of(properties.audience())));
+        return post(
+                TOKENS,
+                Map.of(
+                        "apiVersion", "authentication.k8s.io/v1",
+                        "kind", "TokenReview",
+                        "spec", Map.of("token", token, "audiences", List.of(properties.audience()))));
+    }
+
+    private JsonNode post(String path, Map<String, Object> review) {
         try {
             // Read each time, since the kubelet rotates it.
             String ours = Files.readString(properties.kubernetes().tokenFile()).strip();
             HttpRequest request = HttpRequest.newBuilder(
-                            properties.kubernetes().apiServer().resolve(PATH))
+                            properties.kubernetes().apiServer().resolve(path))
                     .timeout(TIMEOUT)
                     .header("Authorization", "Bearer " + ours)
                     .header("Content-Type", "application/json")
@@ -98,12 +139,12 @@ final class TokenReviewClient {
                     .build();
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != CREATED) {
-                throw new AuthenticationServiceException("Kubernetes answered a TokenReview with "
-                        + response.statusCode() + "; may the registry create tokenreviews?");
+                throw new AuthenticationServiceException("Kubernetes answered a " + review.get("kind") + " with "
+                        + response.statusCode() + "; may the registry create tokenreviews and subjectaccessreviews?");
             }
             return json.readTree(response.body());
         } catch (IOException e) {
-            throw new AuthenticationServiceException("Kubernetes can't be asked about the token: " + e, e);
+            throw new AuthenticationServiceException("Kubernetes can't be asked about the caller: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AuthenticationServiceException("The registry is stopping.", e);
