@@ -65,7 +65,7 @@ class HistoryIT {
             assertThat(events.reversed().stream().map(HistoryIT::told).toList())
                     .containsExactly(
                             "Online by node n1: Handler debugEcho of node n1 found it.",
-                            "Claimed by node n1 (slot 0): A container was given it as resource.",
+                            "Claimed by node n1 (slot 0): A container was given it as petiole.dev/any.",
                             "Released by node n1 (slot 0): Its use has ended, Pod default/reader, container main.",
                             "Missing by node n1: Handler debugEcho of node n1 no longer lists it.",
                             "Online by node n1: Node n1 sees it again, within the grace period.",
