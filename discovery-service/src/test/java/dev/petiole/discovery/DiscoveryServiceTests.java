@@ -9,8 +9,10 @@ import dev.petiole.api.agent.Observation;
 import dev.petiole.api.agent.UsageReport;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationSpec.DeviceResources;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.api.configuration.DiscoveryReason;
 import dev.petiole.api.device.Slot;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.handler.Sighting;
@@ -24,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -123,6 +126,51 @@ class DiscoveryServiceTests {
 
         configure(new DiscoveryHandlerSpec("scripted", "go", null), 2, 3);
         soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+    }
+
+    @Test
+    void aNodeHasABoundOfResourcesForSingleDevicesAndSaysSo() {
+        stopService();
+        startService("--petiole.device-plugin.max-device-resources=1");
+        configure(1, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(1));
+
+        handler.see("a", "b");
+
+        soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).hasSize(2));
+        assertThat(kubelet.resources()).containsOnly(resource("a"), ANY_SCALE);
+        soon(() -> {
+            assertThat(lastObservation().state()).isEqualTo(DiscoveryState.DEGRADED);
+            assertThat(lastObservation().reason()).isEqualTo(DiscoveryReason.TOO_MANY_DEVICE_RESOURCES);
+            assertThat(lastObservation().message())
+                    .contains("1 device has no resource of its own", "ask for " + ANY_SCALE, "ConfigurationOnly");
+        });
+
+        handler.see("b");
+        soon(() -> assertThat(kubelet.healthy(resource("b"))).hasSize(1));
+        soon(() -> assertThat(lastObservation().state()).isEqualTo(DiscoveryState.RUNNING));
+    }
+
+    /// What a Pod has stays its own.
+    @Test
+    void resourcesOfSingleDevicesCanBeGivenUp() {
+        configure(2, "go");
+        handler.see("a");
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
+        kubelet.allocate(resource("a"), device("a") + "-0");
+        kubelet.runPod("pod", resource("a"), device("a") + "-0");
+
+        registry.putConfiguration(
+                SCALES,
+                "uid-1",
+                2,
+                ConfigurationSpec.of(new DiscoveryHandlerSpec("scripted", "go", null), 2)
+                        .withDeviceResources(DeviceResources.CONFIGURATION_ONLY));
+
+        soon(() -> assertThat(kubelet.healthy(resource("a"))).isEmpty());
+        soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).hasSize(1));
+        assertThat(registry.slots(device("a"))).hasSize(1);
     }
 
     @Test
@@ -641,17 +689,19 @@ class DiscoveryServiceTests {
         }
     }
 
-    private void startService() {
+    private void startService(String... others) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--petiole.management.port=0",
+                "--petiole.node-name=node1",
+                "--petiole.registry.url=" + registry.uri(),
+                "--petiole.data-dir=" + directory.resolve("data"),
+                "--petiole.device-plugin.withdraw-after=3s",
+                "--petiole.kubelet.device-plugins=" + kubelet.devicePlugins(),
+                "--petiole.kubelet.pod-resources=" + kubelet.podResources()));
+        arguments.addAll(List.of(others));
         service = new SpringApplicationBuilder(DiscoveryApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("scripted", handler))
-                .run(
-                        "--petiole.management.port=0",
-                        "--petiole.node-name=node1",
-                        "--petiole.registry.url=" + registry.uri(),
-                        "--petiole.data-dir=" + directory.resolve("data"),
-                        "--petiole.device-plugin.withdraw-after=3s",
-                        "--petiole.kubelet.device-plugins=" + kubelet.devicePlugins(),
-                        "--petiole.kubelet.pod-resources=" + kubelet.podResources());
+                .run(arguments.toArray(String[]::new));
     }
 
     private void stopService() {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.petiole.api.agent.UsageReport;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationSpec.Consumers;
 import dev.petiole.api.configuration.ConfigurationSpec.Exposure;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.device.Slot;
@@ -243,6 +244,22 @@ class ResourceClaimTests {
     }
 
     @Test
+    void aNamespaceThatTheConfigurationNamesIsServed() {
+        registry.putConfiguration(
+                SCALES,
+                "uid-1",
+                2,
+                spec(Exposure.RESOURCE_CLAIM, 2).withConsumers(new Consumers(List.of("elsewhere"))));
+        kubernetes.putClaim("elsewhere", "claim", "uid-1", slot(0));
+        kubernetes.putClaim("third", "claim", "uid-2", slot(1));
+
+        soon(() -> assertThat(kubelet.prepare("elsewhere", "claim", "uid-1").getError())
+                .isEmpty());
+        assertThat(kubelet.prepare("third", "claim", "uid-2").getError()).contains("spec.consumers.namespaces");
+        assertThat(registry.slots(device("a"))).hasSize(1);
+    }
+
+    @Test
     void aNamesakeOfTheClaimIsNotPrepared() {
         kubernetes.putClaim("shop", "claim", "uid-2", slot(0));
 
@@ -313,21 +330,21 @@ class ResourceClaimTests {
     }
 
     private void configure(Exposure exposure, int capacity) {
-        registry.putConfiguration(
-                SCALES,
-                "uid-1",
-                1,
-                new ConfigurationSpec(
-                        new DiscoveryHandlerSpec("scripted", "go", null),
-                        capacity,
-                        null,
-                        null,
-                        null,
-                        Map.of("UNIT", "kg"),
-                        null,
-                        null,
-                        null,
-                        exposure));
+        registry.putConfiguration(SCALES, "uid-1", 1, spec(exposure, capacity));
+    }
+
+    private static ConfigurationSpec spec(Exposure exposure, int capacity) {
+        return new ConfigurationSpec(
+                new DiscoveryHandlerSpec("scripted", "go", null),
+                capacity,
+                null,
+                null,
+                null,
+                Map.of("UNIT", "kg"),
+                null,
+                null,
+                null,
+                exposure);
     }
 
     private List<UsageReport.Use> lastUses() {

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// @param gracePeriod how long a device may be missing before it is offline; 10 s if absent
 /// @param nodeSelector labels a node must have to look for these devices; all nodes if empty
 /// @param admissionRules decide about new devices, the first that fits; where none does, `admission` decides
+/// @param consumers whose Pods may ask for the devices, beside those of the Configuration's own namespace; nobody's if
+///     absent
+/// @param deviceResources of which devices the kubelet knows by a resource of their own; all if absent. Only with
+///     `exposure` `DevicePlugin`
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConfigurationSpec(
         @Valid @NotNull DiscoveryHandlerSpec discoveryHandler,
@@ -35,7 +39,9 @@ public record ConfigurationSpec(
         @Nullable Map<String, String> nodeSelector,
         @Nullable AdmissionMode admission,
         @Nullable Exposure exposure,
-        @Size(max = 64) @Nullable List<@Valid AdmissionRule> admissionRules) {
+        @Size(max = 64) @Nullable List<@Valid AdmissionRule> admissionRules,
+        @Valid @Nullable Consumers consumers,
+        @Nullable DeviceResources deviceResources) {
 
     /// How long a device may be missing before it is offline, unless the Configuration says otherwise.
     public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(10);
@@ -48,9 +54,10 @@ public record ConfigurationSpec(
         admission = admission == null ? AdmissionMode.AUTOMATIC : admission;
         exposure = exposure == null ? Exposure.DEVICE_PLUGIN : exposure;
         admissionRules = admissionRules == null ? List.of() : List.copyOf(admissionRules);
+        deviceResources = deviceResources == null ? DeviceResources.PER_DEVICE : deviceResources;
     }
 
-    /// A Configuration without admission rules.
+    /// A Configuration without admission rules, for its own namespace.
     public ConfigurationSpec(
             DiscoveryHandlerSpec discoveryHandler,
             @Nullable Integer capacity,
@@ -73,6 +80,8 @@ public record ConfigurationSpec(
                 nodeSelector,
                 admission,
                 exposure,
+                null,
+                null,
                 null);
     }
 
@@ -96,7 +105,45 @@ public record ConfigurationSpec(
                 nodeSelector,
                 newAdmission == null ? admission : newAdmission,
                 exposure,
-                newRules == null ? admissionRules : newRules);
+                newRules == null ? admissionRules : newRules,
+                consumers,
+                deviceResources);
+    }
+
+    /// @param others null for none
+    public ConfigurationSpec withConsumers(@Nullable Consumers others) {
+        return new ConfigurationSpec(
+                discoveryHandler,
+                capacity,
+                brokerSpec,
+                instanceServiceSpec,
+                configurationServiceSpec,
+                brokerProperties,
+                gracePeriod,
+                nodeSelector,
+                admission,
+                exposure,
+                admissionRules,
+                others,
+                deviceResources);
+    }
+
+    /// @param choice null for the default
+    public ConfigurationSpec withDeviceResources(@Nullable DeviceResources choice) {
+        return new ConfigurationSpec(
+                discoveryHandler,
+                capacity,
+                brokerSpec,
+                instanceServiceSpec,
+                configurationServiceSpec,
+                brokerProperties,
+                gracePeriod,
+                nodeSelector,
+                admission,
+                exposure,
+                admissionRules,
+                consumers,
+                choice);
     }
 
     @Override
@@ -132,6 +179,40 @@ public record ConfigurationSpec(
     @Override
     public List<AdmissionRule> admissionRules() {
         return admissionRules == null ? List.of() : admissionRules;
+    }
+
+    @Override
+    public DeviceResources deviceResources() {
+        return deviceResources == null ? DeviceResources.PER_DEVICE : deviceResources;
+    }
+
+    /// Who may ask for the devices from other namespaces than the Configuration's own.
+    ///
+    /// @param namespaces their names, or [#EVERY_NAMESPACE]
+    public record Consumers(@NotNull @Size(max = 64) List<@NotNull @Size(max = 63) String> namespaces) {
+
+        /// Stands for all namespaces.
+        public static final String EVERY_NAMESPACE = "*";
+
+        public Consumers {
+            namespaces = namespaces == null ? List.of() : List.copyOf(namespaces);
+        }
+
+        /// @return whether Pods of this namespace may ask
+        public boolean include(String namespace) {
+            return namespaces.contains(EVERY_NAMESPACE) || namespaces.contains(namespace);
+        }
+    }
+
+    /// Which extended resources a kubelet is offered. Each costs the kubelet and the API server memory, so where there
+    /// are hundreds of devices that nobody asks for by name, one for all of them is better.
+    public enum DeviceResources {
+        /// One for each device, and one that stands for any device of the Configuration.
+        @JsonProperty("PerDevice")
+        PER_DEVICE,
+        /// Only the one that stands for any device of the Configuration.
+        @JsonProperty("ConfigurationOnly")
+        CONFIGURATION_ONLY
     }
 
     /// Whether a new device is exposed at once or waits for an operator's approval.

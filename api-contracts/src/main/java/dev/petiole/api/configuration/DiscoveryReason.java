@@ -49,5 +49,9 @@ public final class DiscoveryReason {
     /// A Secret or ConfigMap that a discovery property refers to is not there, or lacks the key.
     public static final String SECRET_NOT_FOUND = "SecretNotFound";
 
+    /// The node has as many extended resources for single devices as it may have: the rest of the devices are found and
+    /// can be had through the Configuration's resource, but by no resource of their own.
+    public static final String TOO_MANY_DEVICE_RESOURCES = "TooManyDeviceResources";
+
     private DiscoveryReason() {}
 }

@@ -2,6 +2,9 @@ package dev.petiole.discovery.inventory;
 
 import dev.petiole.api.agent.DeviceRef;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationSpec.Consumers;
+import dev.petiole.api.configuration.ConfigurationSpec.DeviceResources;
 import dev.petiole.api.device.Slot;
 import dev.petiole.discovery.handler.DiscoveredDevice;
 import java.util.List;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param isGrantable whether a new user may get it now
 /// @param slots those that are held, by whomever, as the registry last told
 /// @param seen what this node sees; null until the discovery has looked since this service started
-/// @param brokerProperties the Configuration's, which win over the device's own
+/// @param spec what the Configuration says of its devices
 public record ExposedDevice(
         DeviceRef ref,
         ConfigurationKey configuration,
@@ -24,16 +27,31 @@ public record ExposedDevice(
         boolean isGrantable,
         List<Slot> slots,
         @Nullable DiscoveredDevice seen,
-        Map<String, String> brokerProperties) {
+        ConfigurationSpec spec) {
 
     public ExposedDevice {
         slots = List.copyOf(slots);
-        brokerProperties = Map.copyOf(brokerProperties);
     }
 
     /// @return the same, of which nothing can be granted now
     public ExposedDevice withheld() {
-        return new ExposedDevice(ref, configuration, capacity, isLocal, false, slots, seen, brokerProperties);
+        return new ExposedDevice(ref, configuration, capacity, isLocal, false, slots, seen, spec);
+    }
+
+    /// @return the Configuration's properties, which win over the device's own
+    public Map<String, String> brokerProperties() {
+        return spec.brokerProperties();
+    }
+
+    /// @return whether the kubelet is to know it by a resource of its own
+    public boolean wantsOwnResource() {
+        return spec.deviceResources() == DeviceResources.PER_DEVICE;
+    }
+
+    /// @return whether Pods of this namespace may have it
+    public boolean isFor(String namespace) {
+        Consumers others = spec.consumers();
+        return configuration.namespace().equals(namespace) || (others != null && others.include(namespace));
     }
 
     /// @return how many slots this node may hand out by the device plugin: of a local device those that are not held in

@@ -157,7 +157,7 @@ public final class Inventory implements Dialect.Known {
                 isGrantable,
                 device.slots(),
                 discovered,
-                configuration.spec().brokerProperties());
+                configuration.spec());
     }
 
     private static DeviceRef ref(Device device) {

@@ -1,10 +1,12 @@
 package dev.petiole.discovery.report;
 
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.discovery.handler.Warning;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.stereotype.Component;
@@ -16,6 +18,7 @@ public final class Observations {
 
     private final Map<ConfigurationKey, Statement> latest = new HashMap<>();
     private final LinkedHashSet<ConfigurationKey> unsent = new LinkedHashSet<>();
+    private Map<ConfigurationKey, Warning> exposure = Map.of();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /// States what is seen now; saying the same again sends nothing.
@@ -26,6 +29,24 @@ public final class Observations {
                 return;
             }
             unsent.add(statement.configuration());
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    /// Says what there is to say of how devices are exposed, beside what their handlers say of how they are found.
+    ///
+    /// @param warnings all there are now
+    public void warnOfExposure(Map<ConfigurationKey, Warning> warnings) {
+        synchronized (this) {
+            if (warnings.equals(exposure)) {
+                return;
+            }
+            for (ConfigurationKey configuration : latest.keySet()) {
+                if (!Objects.equals(warnings.get(configuration), exposure.get(configuration))) {
+                    unsent.add(configuration);
+                }
+            }
+            exposure = Map.copyOf(warnings);
         }
         listeners.forEach(Runnable::run);
     }
@@ -50,7 +71,8 @@ public final class Observations {
         if (unsent.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.ofNullable(latest.get(unsent.removeFirst()));
+        ConfigurationKey next = unsent.removeFirst();
+        return Optional.ofNullable(latest.get(next)).map(statement -> statement.warnedOf(exposure.get(next)));
     }
 
     /// The statement could not be sent.

@@ -4,6 +4,7 @@ import dev.petiole.api.agent.Observation;
 import dev.petiole.api.agent.Observation.ObservedDevice;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationStatus.DiscoveryState;
+import dev.petiole.discovery.handler.Warning;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,25 @@ public record Statement(
 
     public Statement {
         devices = devices == null ? null : List.copyOf(devices);
+    }
+
+    /// @param warning null for none
+    /// @return the same with the warning, where devices are found at all
+    Statement warnedOf(@Nullable Warning warning) {
+        if (warning == null || (state != DiscoveryState.RUNNING && state != DiscoveryState.DEGRADED)) {
+            return this;
+        }
+        return new Statement(
+                configuration,
+                configurationUid,
+                generation,
+                handler,
+                shared,
+                DiscoveryState.DEGRADED,
+                reason == null ? warning.reason() : reason,
+                message == null ? warning.message() : message + "; " + warning.message(),
+                devices,
+                isPartial);
     }
 
     Observation toObservation(String session, long sequence) {

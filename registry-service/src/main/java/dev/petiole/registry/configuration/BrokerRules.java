@@ -15,6 +15,9 @@ final class BrokerRules {
     private static final String FIELD = "spec.brokerSpec";
     private static final String PODS = "brokerPodSpec";
     private static final String PER = "per";
+    private static final String FOR_ALL = "Configuration";
+    private static final String POOL = "brokerPool";
+    private static final String PLACEHOLDER = "{{PLACEHOLDER}}";
     private static final String MAX_UNAVAILABLE = "maxUnavailable";
     private static final List<String> KINDS = List.of(
             PODS,
@@ -23,7 +26,7 @@ final class BrokerRules {
             "brokerDeploymentSpec",
             "brokerStatefulSetSpec",
             "brokerDaemonSetSpec",
-            "brokerPool",
+            POOL,
             "brokerTemplate");
     private static final Set<String> FOR_ONE_OR_ALL =
             Set.of("brokerDeploymentSpec", "brokerStatefulSetSpec", "brokerDaemonSetSpec", "brokerTemplate");
@@ -53,12 +56,26 @@ final class BrokerRules {
         }
     }
 
+    /// @param spec one that [#check] finds nothing to say about
+    /// @return whether there is a broker for each device that gets this very device
+    static boolean asksForOneDevice(Map<String, Object> spec) {
+        return !spec.containsKey(POOL) && !FOR_ALL.equals(spec.get(PER)) && hasKey(spec, PLACEHOLDER);
+    }
+
+    private static boolean hasKey(@Nullable Object tree, String key) {
+        return switch (tree) {
+            case Map<?, ?> map -> map.containsKey(key) || map.values().stream().anyMatch(value -> hasKey(value, key));
+            case List<?> list -> list.stream().anyMatch(value -> hasKey(value, key));
+            case null, default -> false;
+        };
+    }
+
     private static void checkPer(@Nullable Object per, String kind, List<FieldError> errors) {
         if (!FOR_ONE_OR_ALL.contains(kind)) {
             errors.add(new FieldError(
                     FIELD + ".per",
                     "must not be there: it goes with " + String.join(", ", new TreeSet<>(FOR_ONE_OR_ALL))));
-        } else if (!"Device".equals(per) && !"Configuration".equals(per)) {
+        } else if (!"Device".equals(per) && !FOR_ALL.equals(per)) {
             errors.add(new FieldError(FIELD + ".per", "must be Device or Configuration"));
         }
     }

@@ -5,6 +5,9 @@ import dev.petiole.api.configuration.AdmissionRule.Operator;
 import dev.petiole.api.configuration.AdmissionRule.PropertyMatch;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.ConfigurationSpec.Consumers;
+import dev.petiole.api.configuration.ConfigurationSpec.DeviceResources;
+import dev.petiole.api.configuration.ConfigurationSpec.Exposure;
 import dev.petiole.api.configuration.ConfigurationWrite;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec.Property;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec.ValueFrom;
@@ -94,11 +97,34 @@ public final class ConfigurationRules {
         Map<String, Object> broker = spec.brokerSpec();
         if (broker != null) {
             BrokerRules.check(broker, errors);
+            if (spec.exposure() == Exposure.DEVICE_PLUGIN
+                    && spec.deviceResources() == DeviceResources.CONFIGURATION_ONLY
+                    && BrokerRules.asksForOneDevice(broker)) {
+                errors.add(new FieldError(
+                        "spec.deviceResources",
+                        "must be PerDevice, or absent, where a broker of each device asks for it by {{PLACEHOLDER}}:"
+                                + " a broker of all devices (per: Configuration) or of several (brokerPool) goes with"
+                                + " ConfigurationOnly"));
+            }
+        }
+        if (spec.consumers() != null) {
+            check(spec.consumers().namespaces(), errors);
         }
         List<Property> properties = spec.discoveryHandler().discoveryProperties();
         checkRules(spec.admissionRules(), "spec.admissionRules", errors);
         for (int i = 0; i < properties.size(); i++) {
             check(properties.get(i), "spec.discoveryHandler.discoveryProperties[" + i + "]", errors);
+        }
+    }
+
+    private static void check(List<String> consumers, List<FieldError> errors) {
+        for (int i = 0; i < consumers.size(); i++) {
+            String namespace = consumers.get(i);
+            if (!namespace.equals(Consumers.EVERY_NAMESPACE)
+                    && !LABEL.matcher(namespace).matches()) {
+                errors.add(new FieldError(
+                        "spec.consumers.namespaces[" + i + "]", "must be the name of a namespace, or * for all"));
+            }
         }
     }
 

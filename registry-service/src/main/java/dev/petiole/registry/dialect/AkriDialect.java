@@ -2,6 +2,7 @@ package dev.petiole.registry.dialect;
 
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationSpec.AdmissionMode;
+import dev.petiole.api.configuration.ConfigurationSpec.DeviceResources;
 import dev.petiole.api.configuration.ConfigurationSpec.Exposure;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -56,6 +57,12 @@ final class AkriDialect implements Dialect {
         }
         if (!spec.admissionRules().isEmpty()) {
             return Optional.of("admissionRules");
+        }
+        if (spec.consumers() != null) {
+            return Optional.of("consumers");
+        }
+        if (spec.deviceResources() != DeviceResources.PER_DEVICE) {
+            return Optional.of("deviceResources");
         }
         return spec.exposure() == Exposure.DEVICE_PLUGIN ? Optional.empty() : Optional.of("exposure");
     }

@@ -2,15 +2,20 @@ package dev.petiole.discovery.kubelet.deviceplugin;
 
 import static dev.petiole.discovery.LogKeys.RESOURCE;
 
+import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.DiscoveryReason;
 import dev.petiole.discovery.NodeProperties;
 import dev.petiole.discovery.allocation.Allocator;
 import dev.petiole.discovery.allocation.Claims;
+import dev.petiole.discovery.handler.Warning;
 import dev.petiole.discovery.inventory.ExposedDevice;
 import dev.petiole.discovery.inventory.Inventory;
+import dev.petiole.discovery.inventory.KubeletNames;
 import dev.petiole.discovery.kubelet.KubeletGrpc;
 import dev.petiole.discovery.kubelet.KubeletProperties;
 import dev.petiole.discovery.pace.Backoff;
 import dev.petiole.discovery.pace.Loop;
+import dev.petiole.discovery.report.Observations;
 import dev.petiole.discovery.report.RegistrySession;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,11 +50,13 @@ final class DevicePlugins implements SmartLifecycle {
     private final Inventory inventory;
     private final Claims claims;
     private final RegistrySession session;
+    private final Observations observations;
     private final Allocator allocator;
     private final KubeletGrpc grpc;
     private final Clock clock;
     private final String node;
     private final Duration withdrawAfter;
+    private final int maxDeviceResources;
     private final PluginDirectory directory;
     private final DirectoryWatch watch;
     private final Loop loop;
@@ -62,6 +70,7 @@ final class DevicePlugins implements SmartLifecycle {
             Inventory inventory,
             Claims claims,
             RegistrySession session,
+            Observations observations,
             Allocator allocator,
             KubeletGrpc grpc,
             KubeletProperties kubelet,
@@ -72,11 +81,13 @@ final class DevicePlugins implements SmartLifecycle {
         this.inventory = inventory;
         this.claims = claims;
         this.session = session;
+        this.observations = observations;
         this.allocator = allocator;
         this.grpc = grpc;
         this.clock = clock;
         this.node = node.nodeName();
         this.withdrawAfter = properties.withdrawAfter();
+        this.maxDeviceResources = properties.maxDeviceResources();
         this.directory = new PluginDirectory(kubelet.devicePlugins());
         this.loop = new Loop("device-plugins", new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random), this::reconcile);
         this.watch = new DirectoryWatch(kubelet.devicePlugins(), loop::ring);
@@ -90,11 +101,12 @@ final class DevicePlugins implements SmartLifecycle {
         if (!inventory.isSynced()) {
             return RESYNC;
         }
-        Map<String, OfferedResource> offered =
-                OfferedResource.of(grantable(), new SlotHealth.NodeClaims(node, claims.list()));
-        emptyAllBut(offered.keySet());
+        Offer offer =
+                Offer.of(grantable(), new SlotHealth.NodeClaims(node, claims.list()), offeredNow(), maxDeviceResources);
+        emptyAllBut(offer.resources().keySet());
         withdrawEmpty();
-        offered.values().forEach(this::offer);
+        offer.resources().values().forEach(this::offer);
+        tell(offer);
         sweepOnce();
         registerWhereUnknown();
         return emptySince.values().stream()
@@ -109,6 +121,31 @@ final class DevicePlugins implements SmartLifecycle {
         return inventory.exposed().stream()
                 .map(device -> device.isLocal() || canAsk ? device : device.withheld())
                 .toList();
+    }
+
+    private Set<String> offeredNow() {
+        Set<String> names = new HashSet<>(endpoints.keySet());
+        names.removeAll(emptySince.keySet());
+        return names;
+    }
+
+    /// Those who look at a Configuration hear which of its devices can't be asked for by name.
+    private void tell(Offer offer) {
+        Map<ConfigurationKey, Warning> warnings = new HashMap<>();
+        offer.withoutOwn()
+                .forEach((configuration, count) -> warnings.put(
+                        configuration,
+                        new Warning(
+                                DiscoveryReason.TOO_MANY_DEVICE_RESOURCES,
+                                ("%d %s no resource of %s own, since the node has %d already; ask for %s, or set"
+                                                + " deviceResources: ConfigurationOnly or exposure: ResourceClaim")
+                                        .formatted(
+                                                count,
+                                                count == 1 ? "device has" : "devices have",
+                                                count == 1 ? "its" : "their",
+                                                maxDeviceResources,
+                                                KubeletNames.resource(configuration)))));
+        observations.warnOfExposure(warnings);
     }
 
     private void offer(OfferedResource offered) {

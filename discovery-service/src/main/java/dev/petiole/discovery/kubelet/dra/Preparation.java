@@ -210,11 +210,11 @@ final class Preparation {
             throw new PreparationRefused("device " + allocated.slot() + " of pool " + allocated.pool()
                     + " is not exposed to ResourceClaims on this node any more");
         }
-        String owner = device.configuration().namespace();
-        if (!claim.namespace().equals(owner)) {
+        if (!device.isFor(claim.namespace())) {
+            String owner = device.configuration().namespace();
             throw new PreparationRefused("devices of Configuration " + owner + "/"
                     + device.configuration().name() + " are for Pods of namespace " + owner + ", and this one is in "
-                    + claim.namespace());
+                    + claim.namespace() + " (remedy: name it in the Configuration's spec.consumers.namespaces)");
         }
         return device;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.petiole.api.agent.DeviceRef;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.api.configuration.ConfigurationSpec;
+import dev.petiole.api.configuration.DiscoveryHandlerSpec;
 import dev.petiole.api.device.Slot;
 import dev.petiole.discovery.allocation.Claim;
 import dev.petiole.discovery.inventory.ExposedDevice;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SlotHealthTests {
 
+    private static final ConfigurationSpec SPEC =
+            ConfigurationSpec.of(new DiscoveryHandlerSpec("opcua", null, null), 1);
     private static final DeviceRef DEVICE = new DeviceRef("petiole.dev", "shop", "scales-abcdefghij");
     private static final ConfigurationKey SCALES = ConfigurationKey.of("shop", "scales");
     private static final String RESOURCE = KubeletNames.resource(DEVICE);
@@ -114,7 +118,7 @@ class SlotHealthTests {
     @Test
     void ofALocalDeviceOnlyTheNodesOwnCountMatters() {
         var slot = new Slot(0, "node1", RESOURCE, id(0), null, null, null, Instant.EPOCH);
-        var local = new ExposedDevice(DEVICE, SCALES, 1, true, true, List.of(slot), null, Map.of());
+        var local = new ExposedDevice(DEVICE, SCALES, 1, true, true, List.of(slot), null, SPEC);
 
         assertThat(health(local, List.of())).containsEntry(id(0), true);
         assertThat(health(local, List.of(claim("another", "id")))).containsEntry(id(0), false);
@@ -129,7 +133,7 @@ class SlotHealthTests {
     }
 
     private static ExposedDevice device(int capacity, boolean isGrantable, Slot... slots) {
-        return new ExposedDevice(DEVICE, SCALES, capacity, false, isGrantable, List.of(slots), null, Map.of());
+        return new ExposedDevice(DEVICE, SCALES, capacity, false, isGrantable, List.of(slots), null, SPEC);
     }
 
     private static Slot elsewhere(int index) {
