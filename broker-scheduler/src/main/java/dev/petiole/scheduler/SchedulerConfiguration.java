@@ -3,11 +3,14 @@ package dev.petiole.scheduler;
 import dev.petiole.registry.client.Credentials;
 import dev.petiole.registry.client.RegistryClient;
 import dev.petiole.registry.client.Trust;
+import dev.petiole.scheduler.consumer.ConsumerProperties;
+import dev.petiole.scheduler.consumer.ConsumerPublisher;
 import dev.petiole.scheduler.dialect.Dialect;
 import dev.petiole.scheduler.kubernetes.ApiServer;
 import dev.petiole.scheduler.kubernetes.BrokerProperties;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.kubernetes.KubernetesProperties;
+import dev.petiole.scheduler.kubernetes.ObjectKey;
 import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.leader.LeaderElectionProperties;
 import dev.petiole.scheduler.leader.Leadership;
@@ -30,9 +33,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -123,6 +128,19 @@ class SchedulerConfiguration {
         String identity = properties.identity();
         return new LeaseElection(
                 client(kubernetes, LEASE_TIMEOUT), properties, identity == null ? hostName() : identity, clock, random);
+    }
+
+    @Bean
+    @ConditionalOnProperty("petiole.consumers.config-map")
+    ConsumerPublisher consumerPublisher(
+            ClusterCache cache,
+            ApiServer apiServer,
+            Leadership leadership,
+            ConsumerProperties properties,
+            RandomGenerator random) {
+        String name = Objects.requireNonNull(properties.configMap());
+        var key = new ObjectKey(Resource.CONFIG_MAP, properties.namespace(), name);
+        return new ConsumerPublisher(cache, apiServer, leadership, key, random);
     }
 
     /// @param others what is watched beside the group's own objects

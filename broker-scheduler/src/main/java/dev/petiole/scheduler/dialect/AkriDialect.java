@@ -74,8 +74,8 @@ final class AkriDialect implements Dialect {
     }
 
     @Override
-    public String childSelector() {
-        return CONTROLLER_LABEL + "=" + GROUP;
+    public Map<String, String> childLabels() {
+        return Map.of(CONTROLLER_LABEL, GROUP);
     }
 
     /// Akri's Instances have no labels, and the Service of a device does not name the Configuration.

@@ -7,6 +7,7 @@ import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All that differs between the API groups that Petiole serves: the names, labels and resource names by
@@ -39,8 +40,15 @@ public sealed interface Dialect permits PetioleDialect, AkriDialect {
     ///     it ignores namespaces
     boolean isNameForWholeCluster();
 
-    /// @return the labels of all that is made for devices, as a selector
-    String childSelector();
+    /// @return the labels of all that is made for devices
+    Map<String, String> childLabels();
+
+    /// @return [#childLabels] as a selector
+    default String childSelector() {
+        return childLabels().entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(","));
+    }
 
     /// @return the name of the Configuration to which this object belongs, which is not a Configuration
     ///     itself; empty if it does not say

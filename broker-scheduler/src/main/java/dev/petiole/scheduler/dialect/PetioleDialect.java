@@ -50,8 +50,8 @@ final class PetioleDialect implements Dialect {
     }
 
     @Override
-    public String childSelector() {
-        return MANAGED_BY + "=" + MANAGER;
+    public Map<String, String> childLabels() {
+        return Map.of(MANAGED_BY, MANAGER);
     }
 
     @Override

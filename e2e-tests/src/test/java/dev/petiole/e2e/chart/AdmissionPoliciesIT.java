@@ -11,6 +11,7 @@ import dev.petiole.e2e.process.Result;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,9 +61,21 @@ class AdmissionPoliciesIT {
         kubectl.output("create", "rolebinding", "lab", "-n", "lab", "--clusterrole=admin", "--user=" + JANE);
         kubectl.output("create", "rolebinding", "lab2", "-n", "lab", "--clusterrole=petiole", "--user=" + JANE);
         kubectl.output("create", "clusterrolebinding", "scheduler", "--clusterrole=petiole", "--user=" + SCHEDULER);
+        for (String namespace : new String[] {"petiole-system", "office", "yard"}) {
+            kubectl.output("create", "namespace", namespace);
+        }
+        for (String namespace : new String[] {"shop", "office", "yard"}) {
+            // Where there is a controller for it, that may be faster.
+            kubectl.run("create", "serviceaccount", "default", "-n", namespace);
+        }
+        publishConsumers();
         // Policies take effect a moment after they are there.
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> !as(JANE, configuration("shop", "probe", "brokerSpec: {brokerJobSpec: " + job() + "}"))
+                        .isSuccess());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !kubectl.apply(
+                                pod("yard", "containers: [%s]".formatted(container("probe", "shop.petiole.dev/cams"))))
                         .isSuccess());
     }
 
@@ -170,6 +183,117 @@ class AdmissionPoliciesIT {
 
         assertThat(labelled.isSuccess()).as(labelled.error()).isTrue();
         kubectl.run("delete", "configurations.petiole.dev", "-n", "shop", "--all");
+    }
+
+    /// What the broker-scheduler would write: shop's scales are for `office` too, its lamps for all, its cams for
+    /// nobody.
+    private void publishConsumers() {
+        kubectl.apply("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: petiole-consumers, namespace: petiole-system}
+                data: {shop.scales: office, shop.lamps: "*", shop.cams: "", shop.scales-abcdefghij: ""}
+                """).orThrow();
+    }
+
+    @ParameterizedTest(name = "a Pod of {0} may ask for {1}: {2}")
+    @CsvSource(textBlock = """
+            shop,   shop.petiole.dev/scales,                       true
+            shop,   shop.petiole.dev/cams-umu3s6fruz,              true
+            office, shop.petiole.dev/scales,                       true
+            office, shop.petiole.dev/scales-umu3s6fruz,            true
+            office, shop.petiole.dev/lamps-umu3s6fruz,             true
+            office, shop.petiole.dev/scales-abcdefghij,            false
+            office, shop.petiole.dev/cams,                         false
+            office, shop.petiole.dev/cams-umu3s6fruz,              false
+            office, shop.petiole.dev/ab,                           false
+            office, office.petiole.dev/anything,                   true
+            office, akri.sh/akri-onvif-c0ffee,                     true
+            office, nvidia.com/gpu,                                true
+            yard,   shop.petiole.dev/scales,                       false
+            yard,   shop.petiole.dev/scales-umu3s6fruz,            false
+            yard,   shop.petiole.dev/lamps,                        true
+            """)
+    void aDeviceIsForItsOwnNamespaceAndForItsConsumers(String namespace, String resource, boolean isAllowed) {
+        Result inContainer = kubectl.apply(pod(namespace, "containers: [%s]".formatted(container("a", resource))));
+        Result inSidecar = kubectl.apply(pod(
+                namespace,
+                "containers: [{name: a, image: b}], initContainers: [%s]"
+                        .formatted(container("s", resource).replace("{name: s", "{restartPolicy: Always, name: s"))));
+
+        for (Result result : List.of(inContainer, inSidecar)) {
+            assertThat(result.isSuccess()).as(result.error()).isEqualTo(isAllowed);
+            if (!isAllowed) {
+                assertThat(result.error())
+                        .contains("Pods of namespace " + namespace + " may not ask for devices of another namespace")
+                        .contains("shop." + resource.substring(resource.indexOf('/') + 1))
+                        .contains("remedy: name " + namespace + " in spec.consumers.namespaces");
+            }
+        }
+        kubectl.run("delete", "pods", "-n", namespace, "--all", "--force", "--grace-period=0");
+    }
+
+    @Test
+    void aPodIsToldOfEachDeviceThatItMayNotHave() {
+        Result refused = kubectl.apply(pod(
+                "yard",
+                "containers: [%s, %s, %s]"
+                        .formatted(
+                                container("a", "shop.petiole.dev/cams"),
+                                container("b", "shop.petiole.dev/lamps"),
+                                container("c", "shop.petiole.dev/scales"))));
+
+        assertThat(refused.error()).contains("another namespace: shop.cams, shop.scales (");
+    }
+
+    @ParameterizedTest(name = "a claim of {0} may ask for {1}: {2}")
+    @CsvSource(textBlock = """
+            shop,   shop.cams,      true
+            office, shop.scales,    true
+            office, shop.cams,      false
+            yard,   shop.scales,    false
+            yard,   shop.lamps,     true
+            yard,   gpu.example,    true
+            yard,   gpu,            true
+            """)
+    void aDeviceIsClaimedByItsOwnNamespaceAndByItsConsumers(String namespace, String deviceClass, boolean isAllowed) {
+        String exactly = "{devices: {requests: [{name: a, exactly: {deviceClassName: %s}}]}}".formatted(deviceClass);
+        String either =
+                "{devices: {requests: [{name: a, firstAvailable: [{name: first, deviceClassName: gpu}, {name: second, deviceClassName: %s}]}]}}"
+                        .formatted(deviceClass);
+
+        for (String spec : List.of(exactly, either)) {
+            for (String kind : List.of("ResourceClaim", "ResourceClaimTemplate")) {
+                Result result = kubectl.apply(
+                        """
+                        apiVersion: resource.k8s.io/v1
+                        kind: %s
+                        metadata: {name: a, namespace: %s}
+                        spec: %s
+                        """.formatted(kind, namespace, kind.equals("ResourceClaim") ? spec : "{spec: " + spec + "}"));
+                assertThat(result.isSuccess()).as(result.error()).isEqualTo(isAllowed);
+                if (!isAllowed) {
+                    assertThat(result.error())
+                            .contains("claims of namespace " + namespace
+                                    + " may not ask for devices of another namespace")
+                            .contains(deviceClass);
+                }
+                kubectl.run("delete", kind, "a", "-n", namespace);
+            }
+        }
+    }
+
+    private static String container(String name, String resource) {
+        return "{name: %s, image: b, resources: {limits: {%s: 1}}}".formatted(name, resource);
+    }
+
+    private static String pod(String namespace, String spec) {
+        return """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p%d, namespace: %s}
+                spec: {automountServiceAccountToken: false, %s}
+                """.formatted(Math.floorMod(spec.hashCode(), 1_000_000), namespace, spec);
     }
 
     @Test
