@@ -45,7 +45,7 @@ import org.springframework.core.annotation.Order;
 @Configuration(proxyBeanMethods = false)
 class SchedulerConfiguration {
 
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+    static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(5);
     // A connection over which nothing comes is found dead within two of these.
     private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
@@ -145,7 +145,7 @@ class SchedulerConfiguration {
 
     /// @param others what is watched beside the group's own objects
     /// @param extras what brokers may be that a cluster need not have
-    private static ClusterCache cache(
+    static ClusterCache cache(
             KubernetesProperties properties, Dialect dialect, List<Resource> others, Set<Resource> extras)
             throws IOException {
         List<Resource> roots = new ArrayList<>(others);
@@ -156,7 +156,7 @@ class SchedulerConfiguration {
         return new ClusterCache(client(properties, Duration.ZERO), selection);
     }
 
-    private static ApiClient client(KubernetesProperties properties, Duration readTimeout) throws IOException {
+    static ApiClient client(KubernetesProperties properties, Duration readTimeout) throws IOException {
         Path kubeconfig = properties.kubeconfig();
         ClientBuilder builder =
                 kubeconfig == null ? ClientBuilder.standard() : ClientBuilder.kubeconfig(read(kubeconfig));

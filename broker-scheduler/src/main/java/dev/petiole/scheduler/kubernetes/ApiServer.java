@@ -9,6 +9,8 @@ import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,12 +124,21 @@ public final class ApiServer {
     /// Deletes the object if it still is the one with this UID; its dependents follow by garbage
     /// collection. That it is not there, or is another one, is no error.
     public void delete(ObjectKey key, String uid) {
+        delete(key, uid, "Background");
+    }
+
+    /// The same, but the object itself is the last to go.
+    public void deleteWithDependents(ObjectKey key, String uid) {
+        delete(key, uid, "Foreground");
+    }
+
+    private void delete(ObjectKey key, String uid, String propagation) {
         var preconditions = new JsonObject();
         preconditions.addProperty("uid", uid);
         var options = new JsonObject();
         options.addProperty("apiVersion", "v1");
         options.addProperty("kind", "DeleteOptions");
-        options.addProperty("propagationPolicy", "Background");
+        options.addProperty("propagationPolicy", propagation);
         options.add("preconditions", preconditions);
         try {
             call("delete", "DELETE", key, "", options, JSON);
@@ -151,6 +162,14 @@ public final class ApiServer {
     public String namespaceUid(String namespace) {
         JsonObject found = execute("get", "Namespace", "GET", "/api/v1/namespaces/" + namespace, null, JSON);
         return Json.text(found, "metadata", "uid");
+    }
+
+    /// @param selector of labels; empty for all
+    /// @return all objects of the resource, in all namespaces
+    public List<JsonObject> list(Resource resource, String selector) {
+        String path = resource.path(null)
+                + (selector.isEmpty() ? "" : "?labelSelector=" + URLEncoder.encode(selector, StandardCharsets.UTF_8));
+        return Json.objects(execute("list", resource.kind(), "GET", path, null, JSON), "items");
     }
 
     /// @return whether the API server knows this resource

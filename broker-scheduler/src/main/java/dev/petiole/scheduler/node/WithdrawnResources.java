@@ -113,7 +113,7 @@ public final class WithdrawnResources implements AutoCloseable {
     }
 
     /// @return those of ours of which the node has nothing
-    static List<String> zero(JsonObject node) {
+    public static List<String> zero(JsonObject node) {
         return Json.texts(node, "status", "capacity").entrySet().stream()
                 .filter(capacity -> OURS.matcher(capacity.getKey()).matches()
                         && capacity.getValue().equals("0"))
@@ -122,7 +122,8 @@ public final class WithdrawnResources implements AutoCloseable {
                 .toList();
     }
 
-    static JsonObject patch(List<String> resources) {
+    /// @return what takes these resources from a Node's status
+    public static JsonObject patch(List<String> resources) {
         var quantities = new JsonObject();
         JsonElement gone = JsonNull.INSTANCE;
         resources.forEach(resource -> quantities.add(resource, gone));

@@ -100,6 +100,11 @@ public final class Installation implements AutoCloseable {
         return kubectl.names("pods", "-n", namespace(), "-l", "app.kubernetes.io/component=" + component);
     }
 
+    /// Uninstalls the chart; [#upgrade] installs it again as it was.
+    public void uninstall() {
+        release.uninstall();
+    }
+
     /// Uninstalls the chart and removes the namespace.
     @Override
     public void close() {
