@@ -1,6 +1,7 @@
 package dev.petiole.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
@@ -17,6 +18,7 @@ import dev.petiole.discovery.testing.ScriptedHandler;
 import dev.petiole.discovery.testing.ScriptedKubernetes;
 import dev.petiole.discovery.testing.ScriptedRegistry;
 import dev.petiole.proto.dra.NodePrepareResourceResponse;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -287,6 +289,63 @@ class ResourceClaimTests {
         soon(() -> assertThat(devicePlugins.healthy(resource)).hasSize(1));
         kubelet.unprepare("shop", "claim", "uid-1");
         soon(() -> assertThat(devicePlugins.healthy(resource)).hasSize(2));
+    }
+
+    /// Its node grants a local device's slots by itself, and the registry may hear of it only after the exposure has
+    /// changed: until then the registry would grant such a slot a second time.
+    @Test
+    void aLocalDevicesSlotThatTheRegistryHasNotHeardOfIsNotClaimedASecondTime() {
+        exposeLocally(1);
+        String resource = "shop.petiole.dev/" + device("a");
+        soon(() -> assertThat(devicePlugins.healthy(resource)).hasSize(1));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(registry.usageReports()).isNotEmpty());
+        registry.failWith(call -> call.equals("usage") ? "503" : "");
+        devicePlugins.allocate(resource, device("a") + "-0");
+        devicePlugins.runPod("broker-1", resource, device("a") + "-0");
+
+        configure(Exposure.RESOURCE_CLAIM, 1);
+
+        kubernetes.putClaim("shop", "claim", "uid-1", slot(0));
+        soon(() -> assertThat(kubelet.prepare("shop", "claim", "uid-1").getError())
+                .contains("the only slot of device " + device("a") + " is held"));
+        assertThat(registry.slots(device("a"))).isEmpty();
+        registry.failWith(_ -> "");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(registry.slots(device("a")))
+                        .extracting(Slot::kubeletDeviceId)
+                        .containsExactly(device("a") + "-0"));
+    }
+
+    /// A ResourceClaim takes one slot of a device that is on its way to the device plugin, not two.
+    @Test
+    void besidesAClaimTheOtherSlotOfALocalDeviceIsHandedOut() {
+        exposeLocally(2);
+        configure(Exposure.RESOURCE_CLAIM, 2);
+        prepare("claim", "uid-1", slot(0));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(lastUses()).hasSize(1));
+
+        configure(Exposure.DEVICE_PLUGIN, 2);
+
+        String resource = "shop.petiole.dev/" + device("a");
+        soon(() -> assertThat(devicePlugins.healthy(resource)).hasSize(1));
+        String free = devicePlugins.healthy(resource).iterator().next();
+        devicePlugins.allocate(resource, free);
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> devicePlugins.allocate("shop.petiole.dev/scales", device("a") + ".0"))
+                .withMessageContaining("all 2 slots of device");
+    }
+
+    /// The device that was shared is a new one now, which this node alone can reach.
+    private void exposeLocally(int capacity) {
+        handler.seeLocally();
+        stopService();
+        startService();
+        configure(Exposure.DEVICE_PLUGIN, capacity);
+        handler.see("a");
+        soon(() -> assertThat(registry.devices())
+                .singleElement()
+                .satisfies(device -> assertThat(device.shared()).isFalse()));
     }
 
     @Test

@@ -65,7 +65,7 @@ public final class Allocator {
         if (!device.isGrantable() && !claims.contains(key)) {
             throw new AllocationRefused("device " + device.ref().name() + " is not online");
         }
-        claims.grantLocally(key, device.pluginCapacity());
+        claims.grantLocally(key, device);
     }
 
     private void claimAll(List<Claim.Key> keys, Map<DeviceRef, ExposedDevice> exposed) {

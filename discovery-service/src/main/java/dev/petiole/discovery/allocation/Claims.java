@@ -1,5 +1,6 @@
 package dev.petiole.discovery.allocation;
 
+import dev.petiole.discovery.inventory.ExposedDevice;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -77,28 +78,17 @@ public final class Claims implements SmartLifecycle {
     /// Grants a slot of a device that only this node can reach, by delegation from the registry, which is told later.
     /// Returns once the grant is on the disk.
     ///
-    /// @param capacity how many slots this node may grant
-    /// @throws AllocationRefused if others hold as many. A key that is held does not help where they are too many
-    ///     already: the kubelet may have handed its id from a Pod that has ended to the next
-    void grantLocally(Claim.Key key, int capacity) {
+    /// @throws AllocationRefused if others hold all slots, in whichever way. A key that is held does not help where they
+    ///     are too many already: the kubelet may have handed its id from a Pod that has ended to the next
+    void grantLocally(Claim.Key key, ExposedDevice device) {
         synchronized (this) {
-            demandFree(key, capacity);
+            int others = table.count(key.device()) - (table.contains(key) ? 1 : 0) + heldUnknownHere(device);
+            demandFree(others, device);
             table.grant(key, clock.instant());
             save();
         }
         listeners.forEach(Runnable::run);
         grantListeners.forEach(Runnable::run);
-    }
-
-    private void demandFree(Claim.Key key, int capacity) {
-        String device = key.device().name();
-        int others = table.count(key.device()) - (table.contains(key) ? 1 : 0);
-        if (others >= capacity) {
-            throw new AllocationRefused(
-                    capacity == 1
-                            ? "the only slot of device " + device + " is held"
-                            : "all " + capacity + " slots of device " + device + " are held");
-        }
     }
 
     /// As [#grant(Claim.Key)], for a slot whose Pod is known already.
@@ -110,10 +100,52 @@ public final class Claims implements SmartLifecycle {
         listeners.forEach(Runnable::run);
     }
 
+    /// As [#grant(Claim)], for a slot of a device that only this node can reach: what this node has granted by itself
+    /// the registry may not have heard of yet.
+    ///
+    /// @throws AllocationRefused if all slots are held here already
+    void grantBesidesOwn(Claim claim, ExposedDevice device) {
+        synchronized (this) {
+            demandFreeHere(claim.key(), device);
+            table.grant(claim, clock.instant());
+            save();
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    /// @param key of a ResourceClaim, which no other one gets: what is held by it is its own
+    /// @throws AllocationRefused if all slots of the device are held here, and none of them by this key
+    synchronized void demandFreeHere(Claim.Key key, ExposedDevice device) {
+        if (!table.contains(key)) {
+            demandFree(table.count(key.device()), device);
+        }
+    }
+
+    private static void demandFree(int held, ExposedDevice device) {
+        int capacity = device.capacity();
+        if (held >= capacity) {
+            String name = device.ref().name();
+            throw new AllocationRefused(
+                    capacity == 1
+                            ? "the only slot of device " + name + " is held"
+                            : "all " + capacity + " slots of device " + name + " are held");
+        }
+    }
+
+    /// @return how many slots the registry tells of that were not handed out by the device plugin, and that this node
+    ///     has no record of: pod-resources don't bring those back
+    private int heldUnknownHere(ExposedDevice device) {
+        return (int) device.slots().stream()
+                .filter(slot -> !device.isOfPlugin(slot))
+                .filter(slot ->
+                        !table.contains(new Claim.Key(device.ref(), slot.resource(), slot.kubeletDeviceId())))
+                .count();
+    }
+
     /// Ends claims that are no longer used. Returns once that is on the disk.
     void end(List<Claim.Key> keys) {
-        boolean isChanged = false;
         synchronized (this) {
+            boolean isChanged = false;
             for (Claim.Key key : keys) {
                 isChanged |= table.remove(key);
             }
@@ -121,9 +153,8 @@ public final class Claims implements SmartLifecycle {
                 save();
             }
         }
-        if (isChanged) {
-            listeners.forEach(Runnable::run);
-        }
+        // Of a claim that was not taken here the registry may have to hear too.
+        listeners.forEach(Runnable::run);
     }
 
     /// Ends claims that were made in vain.

@@ -49,7 +49,7 @@ final class RegistryClaims {
 
     /// Asks for a slot, and has `onGrant` run while every report still calls the claim pending.
     ///
-    /// @throws AllocationRefused if it is not granted, saying why
+    /// @throws AllocationRefused if it is not granted, saying why, or if `onGrant` refuses it
     void claim(Claim.Key key, Runnable onGrant) {
         ClaimRequest request = begin(key);
         try {
@@ -63,6 +63,10 @@ final class RegistryClaims {
             throw new AllocationRefused(
                     "can't claim " + key.device().name() + ": the registry can't be reached (" + e.getMessage() + ")",
                     e);
+        } catch (AllocationRefused e) {
+            // The registry granted what this node then could not take.
+            claimsInDoubtUntil = clock.instant().plus(LATEST_ARRIVAL);
+            throw e;
         } finally {
             end(key);
         }

@@ -54,12 +54,6 @@ public record ExposedDevice(
         return configuration.namespace().equals(namespace) || (others != null && others.include(namespace));
     }
 
-    /// @return how many slots this node may hand out by the device plugin: of a local device those that are not held in
-    ///     another way, say by a ResourceClaim
-    public int pluginCapacity() {
-        return capacity - (int) slots.stream().filter(slot -> !isOfPlugin(slot)).count();
-    }
-
     /// @return whether the slot was handed out by the device plugin
     public boolean isOfPlugin(Slot slot) {
         return slot.resource().equals(KubeletNames.resource(ref))
