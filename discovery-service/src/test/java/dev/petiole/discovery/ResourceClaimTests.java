@@ -323,7 +323,8 @@ class ResourceClaimTests {
         exposeLocally(2);
         configure(Exposure.RESOURCE_CLAIM, 2);
         prepare("claim", "uid-1", slot(0));
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(lastUses()).hasSize(1));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(lastUses()).hasSize(1));
 
         configure(Exposure.DEVICE_PLUGIN, 2);
 

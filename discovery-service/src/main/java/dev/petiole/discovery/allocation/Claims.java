@@ -78,8 +78,8 @@ public final class Claims implements SmartLifecycle {
     /// Grants a slot of a device that only this node can reach, by delegation from the registry, which is told later.
     /// Returns once the grant is on the disk.
     ///
-    /// @throws AllocationRefused if others hold all slots, in whichever way. A key that is held does not help where they
-    ///     are too many already: the kubelet may have handed its id from a Pod that has ended to the next
+    /// @throws AllocationRefused if others hold all slots, in whichever way. A key that is held does not help
+    ///     where they are too many already: the kubelet may have handed its id from a Pod that has ended on
     void grantLocally(Claim.Key key, ExposedDevice device) {
         synchronized (this) {
             int others = table.count(key.device()) - (table.contains(key) ? 1 : 0) + heldUnknownHere(device);
@@ -137,8 +137,7 @@ public final class Claims implements SmartLifecycle {
     private int heldUnknownHere(ExposedDevice device) {
         return (int) device.slots().stream()
                 .filter(slot -> !device.isOfPlugin(slot))
-                .filter(slot ->
-                        !table.contains(new Claim.Key(device.ref(), slot.resource(), slot.kubeletDeviceId())))
+                .filter(slot -> !table.contains(new Claim.Key(device.ref(), slot.resource(), slot.kubeletDeviceId())))
                 .count();
     }
 
