@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.petiole.e2e.cluster.ApiServerProcess;
 import dev.petiole.e2e.cluster.Kubectl;
 import dev.petiole.e2e.junit.ApiServers;
+import dev.petiole.e2e.process.Command;
 import dev.petiole.e2e.process.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ class NodeRightsIT {
     private static final String USER = "system:serviceaccount:petiole-system:petiole-discovery-service";
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
     private ApiServerProcess apiServer;
     private Kubectl admin;
@@ -65,11 +66,11 @@ class NodeRightsIT {
                     - {name: it, exactly: {deviceClassName: shop.scales}}
                     - {name: other, exactly: {deviceClassName: gpu}}
                 """).orThrow();
-        patch(admin, "{status: {allocation: " + allocation("node1") + "}}").orThrow();
+        apply(admin, "status: {allocation: " + allocation("node1") + "}").orThrow();
         // Policies take effect a moment after they are there.
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->
-                        !patch(as("node2"), status("petiole.dev", "scales-0")).isSuccess());
+                        !apply(as("node2"), status("petiole.dev", "scales-0")).isSuccess());
     }
 
     @AfterAll
@@ -81,7 +82,7 @@ class NodeRightsIT {
 
     @Test
     void itTellsHowTheDevicesOfItsOwnNodeFare() {
-        Result told = patch(as("node1"), status("petiole.dev", "scales-0"));
+        Result told = apply(as("node1"), status("petiole.dev", "scales-0"));
 
         assertThat(told.isSuccess()).as(told.error()).isTrue();
         assertThat(admin.json("get", "resourceclaim", "mine")
@@ -92,29 +93,35 @@ class NodeRightsIT {
 
     @Test
     void itSaysNothingOfAnothersNode() {
-        assertThat(patch(as("node2"), status("petiole.dev", "scales-0")).error())
+        assertThat(apply(as("node2"), status("petiole.dev", "scales-0")).error())
                 .contains("only in ResourceClaims that are allocated to its node");
     }
 
     /// Such as one that was made with `kubectl create token`.
     @Test
     void aTokenThatNamesNoNodeIsWorthNothing() {
-        assertThat(patch(as(""), status("petiole.dev", "scales-0")).error()).contains("must name its node");
+        assertThat(apply(as(""), status("petiole.dev", "scales-0")).error()).contains("must name its node");
     }
 
     @Test
     void itSaysNothingOfAnothersDevices() {
-        assertThat(patch(as("node1"), status("gpu.example", "gpu-0")).error())
+        assertThat(apply(as("node1"), status("gpu.example", "gpu-0")).error())
                 .contains("of the driver petiole.dev only");
     }
 
     @Test
     void itAllocatesNothing() {
-        assertThat(patch(as("node1"), "{status: {allocation: " + allocation("node2") + "}}")
-                        .error())
-                .contains("may not change what is allocated");
-        assertThat(patch(as("node1"), "{status: {allocation: null}}").isSuccess())
-                .isFalse();
+        admin.apply("""
+                apiVersion: resource.k8s.io/v1
+                kind: ResourceClaim
+                metadata: {name: free, namespace: default}
+                spec: {devices: {requests: [{name: it, exactly: {deviceClassName: shop.scales}}]}}
+                """).orThrow();
+        String one = """
+                status: {allocation: {devices: {results: [{request: it, driver: petiole.dev, pool: shop, device: scales-1}]}}}
+                """;
+
+        assertThat(apply(as("node1"), "free", one).error()).contains("that are allocated to its node");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -142,8 +149,27 @@ class NodeRightsIT {
         assertThat(answer.output().strip()).isEqualTo("no");
     }
 
-    private static Result patch(Kubectl kubectl, String patch) {
-        return kubectl.run("patch", "resourceclaim", "mine", "--subresource=status", "--type=merge", "-p", patch);
+    /// Applies a status as a discovery service does, which may not even read it back.
+    private static Result apply(Kubectl kubectl, String status) {
+        return apply(kubectl, "mine", status);
+    }
+
+    private static Result apply(Kubectl kubectl, String claim, String status) {
+        return Command.of(kubectl.commandLine(
+                        "apply",
+                        "--server-side",
+                        "--force-conflicts",
+                        "--field-manager=" + kubectl.kubeconfig().getFileName(),
+                        "--subresource=status",
+                        "-f",
+                        "-"))
+                .withInput("""
+                        apiVersion: resource.k8s.io/v1
+                        kind: ResourceClaim
+                        metadata: {name: %s, namespace: default}
+                        %s
+                        """.formatted(claim, status))
+                .run();
     }
 
     private static String allocation(String node) {
@@ -155,7 +181,7 @@ class NodeRightsIT {
     }
 
     private static String status(String driver, String device) {
-        return "{status: {devices: [{driver: %s, pool: %s, device: %s}]}}"
+        return "status: {devices: [{driver: %s, pool: %s, device: %s}]}"
                 .formatted(driver, driver.startsWith("gpu") ? "rack" : "shop", device);
     }
 
