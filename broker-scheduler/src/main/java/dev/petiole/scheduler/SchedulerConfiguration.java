@@ -83,7 +83,7 @@ class SchedulerConfiguration {
     @Bean(destroyMethod = "")
     ClusterCache clusterCache(KubernetesProperties properties, BrokerProperties brokers, Dialect dialect)
             throws IOException {
-        return cache(properties, dialect, List.of(Resource.NODE), brokers.resources());
+        return cache(properties, dialect, List.of(Resource.NODE, Resource.NAMESPACE), brokers.resources());
     }
 
     @Bean

@@ -223,7 +223,8 @@ final class SchedulerStage implements AutoCloseable {
         }
         try {
             names(petiole("configurations")).forEach(this::delete);
-            eventually(() -> {
+            // The cluster's garbage collector looks for new kinds of objects every 30 s, and does not know ours before.
+            Awaitility.await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
                 assertThat(names(petiole("instances"))).isEmpty();
                 assertThat(names(core("pods"))).isEmpty();
                 assertThat(names(core("services"))).isEmpty();

@@ -23,6 +23,7 @@ public record Resource(String group, String version, String plural, String kind)
     public static final Resource STATEFUL_SET = new Resource("apps", "v1", "statefulsets", "StatefulSet");
     public static final Resource DAEMON_SET = new Resource("apps", "v1", "daemonsets", "DaemonSet");
     public static final Resource LEASE = new Resource("coordination.k8s.io", "v1", "leases", "Lease");
+    public static final Resource NAMESPACE = new Resource("", "v1", "namespaces", "Namespace");
     public static final Resource NODE = new Resource("", "v1", "nodes", "Node");
     public static final Resource DEVICE_CLASS = new Resource("resource.k8s.io", "v1", "deviceclasses", "DeviceClass");
     public static final Resource RESOURCE_SLICE =

@@ -117,6 +117,13 @@ final class GroupLoop implements AutoCloseable {
         }
     }
 
+    /// What was made over REST may be waiting for it.
+    void namespaceIsThere(String namespace) {
+        registry.keys().stream()
+                .filter(key -> key.namespace().equals(namespace))
+                .forEach(loop::add);
+    }
+
     private Optional<Duration> reconcile(ConfigurationKey key) {
         if (!isOpen) {
             return Optional.empty();

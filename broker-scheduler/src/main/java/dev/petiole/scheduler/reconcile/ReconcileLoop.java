@@ -34,7 +34,7 @@ public final class ReconcileLoop implements SmartLifecycle {
             Leadership leadership, ClusterFactsPublisher facts, EventRecorder events, WithdrawnResources withdrawn) {}
 
     /// @param groups Petiole's own first
-    /// @param cache has the nodes
+    /// @param cache has the nodes and the namespaces
     ReconcileLoop(
             Companions companions,
             List<GroupLoop> groups,
@@ -54,6 +54,9 @@ public final class ReconcileLoop implements SmartLifecycle {
                 } else if (!offers.isEmpty()) {
                     this.groups.forEach(group -> group.offersChanged(offers));
                 }
+            } else if (change.resource().equals(Resource.NAMESPACE) && !change.isDeleted()) {
+                String namespace = Json.text(change.object(), "metadata", "name");
+                this.groups.forEach(group -> group.namespaceIsThere(namespace));
             }
         });
     }

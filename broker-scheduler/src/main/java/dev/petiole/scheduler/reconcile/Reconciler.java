@@ -67,7 +67,8 @@ import org.slf4j.LoggerFactory;
 final class Reconciler {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
-    private static final Duration MIRROR_AGAIN_AFTER = Duration.ofSeconds(30);
+    // A backup only: a new namespace is heard of.
+    private static final Duration MIRROR_AGAIN_AFTER = Duration.ofMinutes(5);
     private static final Duration CHECK_AGAIN_AFTER = Duration.ofSeconds(21);
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(2);
     private static final int MAX_FAULT = 1024;

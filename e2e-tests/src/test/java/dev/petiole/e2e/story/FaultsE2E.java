@@ -29,6 +29,7 @@ class FaultsE2E {
     private final Kubectl kubectl;
     private final String namespace;
     private final View view;
+    private final ClaimedDevices claimed;
     private final Machines machines;
 
     FaultsE2E(Cluster cluster, Kubectl kubectl, Installation installation, TestNamespace namespace) {
@@ -36,6 +37,7 @@ class FaultsE2E {
         this.kubectl = kubectl;
         this.namespace = namespace.name();
         this.view = new View(kubectl, namespace.name());
+        this.claimed = new ClaimedDevices(kubectl, namespace.name());
         this.machines = new Machines(cluster, kubectl, installation.namespace());
     }
 
@@ -47,6 +49,7 @@ class FaultsE2E {
 
     @AfterEach
     void leaveNothing() {
+        kubectl.output("delete", "pods", "-l", "app=claimant", "-n", namespace, "--timeout=60s");
         kubectl.output("delete", "configurations.petiole.dev", "--all", "-n", namespace, "--timeout=60s");
     }
 
@@ -78,10 +81,13 @@ class FaultsE2E {
                 : List.of();
     }
 
+    /// A device plugin's Pods are turned away if they come before the plugin; a Pod with a ResourceClaim waits in
+    /// place.
     @Test
     void afterARebootBrokersAreReadyWithinThirtySecondsOfTheirNode() {
         brokersOnBothNodes("reboot");
         String node = nodeWithoutServices();
+        List<String> claimant = claimOn(node);
         cluster.stopNode(node);
         await().atMost(LIMIT).until(() -> !machines.isReady(node));
 
@@ -100,6 +106,31 @@ class FaultsE2E {
         Duration toBrokers = Duration.ofNanos(System.nanoTime() - ready);
         System.out.printf("after a reboot: brokers Ready %.1f s after their node%n", toBrokers.toMillis() / 1000.0);
         assertThat(toBrokers).isLessThan(Duration.ofSeconds(30));
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(claimed.readyPods("claimant")).extracting(View::uid).isEqualTo(claimant);
+            if (!claimant.isEmpty()) {
+                assertThat(slotHolders("claims")).containsExactly("claimant");
+                assertThat(view.run("claimant", "env").lines()).contains("DEBUG_ECHO_DESCRIPTION=foo0");
+            }
+        });
+    }
+
+    /// @return the UID of a Pod of this node that has a device by a ResourceClaim; empty where the cluster has no such
+    private List<String> claimOn(String node) {
+        if (kubectl.output("api-versions").lines().noneMatch("resource.k8s.io/v1"::equals)) {
+            return List.of();
+        }
+        kubectl.apply(claimed.configuration("claims", "[foo0]", 1, "ResourceClaim", false))
+                .orThrow();
+        kubectl.apply(claimed.template("it", "claims", "a.shared")).orThrow();
+        kubectl.apply(claimed.pod("claimant", "it")
+                        .replaceFirst("\nspec:\n", "\nspec:\n  nodeSelector: {kubernetes.io/hostname: " + node + "}\n"))
+                .orThrow();
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(claimed.readyPods("claimant")).hasSize(1));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(slotHolders("claims")).containsExactly("claimant"));
+        return List.of(View.uid(claimed.readyPods("claimant").getFirst()));
     }
 
     /// Absence of news is not news of absence: what is held on a node that can't be heard stays held.
