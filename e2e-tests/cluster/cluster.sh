@@ -10,7 +10,8 @@
 #   cluster.sh check                         names what is missing and `up` can't install, one a line
 #   cluster.sh build                         only builds; java-base: prints the directory of the Java base images
 #
-# Settings of `up`, from the environment: NODE_GRACE (node-monitor-grace-period), APISERVER_FLAGS, KUBELET_FLAGS.
+# Settings of `up`, from the environment: NODE_GRACE (node-monitor-grace-period), APISERVER_FLAGS, KUBELET_FLAGS,
+# CLUSTER_KUBERNETES (newest).
 set -euo pipefail
 shopt -s inherit_errexit
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

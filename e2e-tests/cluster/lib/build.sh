@@ -5,7 +5,13 @@ export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
 GO_GCFLAGS='all=-dwarf=false -l'
 DEBIAN=bookworm
 
-KUBERNETES_VERSION=$(module_version kubebox k8s.io/kubernetes)
+# The same program with other versions of its modules: CLUSTER_KUBERNETES=newest.
+case ${CLUSTER_KUBERNETES:-} in
+  '') KUBEBOX=kubebox KUBERNETES_GOFLAGS= ;;
+  newest) KUBEBOX=kubebox-newest KUBERNETES_GOFLAGS=-modfile=../kubebox-newest/go.mod ;;
+  *) die "CLUSTER_KUBERNETES: $CLUSTER_KUBERNETES (expected: newest, or nothing)" ;;
+esac
+KUBERNETES_VERSION=$(module_version $KUBEBOX k8s.io/kubernetes)
 CONTAINERD_VERSION=$(module_version containerd github.com/containerd/containerd/v2)
 COREDNS_VERSION=$(module_version coredns github.com/coredns/coredns)
 COREDNS_IMAGE=petiole.local/coredns:$COREDNS_VERSION
@@ -72,7 +78,11 @@ build_small_images() { # OUT SCRATCH
   make_image busybox:1 "$1/busybox.tar" '{"Cmd":["sh"],"Env":["PATH=/bin"]}' "$busybox"
 }
 
-kubernetes() { cached "kubernetes-$KUBERNETES_VERSION-$(hash_of "$GO_GCFLAGS$(declare -f build_kubernetes)" "$HERE"/src/kubebox/*)" build_kubernetes; }
+kubernetes_sources() { printf '%s\n' "$HERE"/src/kubebox/*.go "$HERE/src/$KUBEBOX"/go.*; }
+kubernetes() {
+  GOFLAGS="$GOFLAGS $KUBERNETES_GOFLAGS" \
+    cached "kubernetes-$KUBERNETES_VERSION-$(hash_of "$GO_GCFLAGS$(declare -f build_kubernetes)" $(kubernetes_sources | sort))" build_kubernetes
+}
 containerd() { cached "containerd-$CONTAINERD_VERSION-$(hash_of "$GO_GCFLAGS$(declare -f build_containerd)" "$HERE"/src/containerd/*)" build_containerd; }
 coredns() { cached "coredns-$COREDNS_VERSION-$(hash_of "$GO_GCFLAGS$COREDNS_IMAGE$(declare -f build_coredns make_image)" "$HERE"/src/coredns/*)" build_coredns; }
 small_images() { cached "small-images-$(hash_of "$KUBERNETES_VERSION$PAUSE_IMAGE$(declare -f build_small_images make_image)" /dev/null)" build_small_images; }
