@@ -44,6 +44,11 @@ public record ConfigurationWrite(
         this(uid, generation, labels, spec, null);
     }
 
+    /// @return the same as a person would say it, who may write back what they have read
+    public ConfigurationWrite ofPerson() {
+        return new ConfigurationWrite(null, null, labels, spec);
+    }
+
     @Override
     public Map<String, String> labels() {
         return labels == null ? Map.of() : labels;

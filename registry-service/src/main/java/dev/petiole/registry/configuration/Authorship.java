@@ -10,4 +10,9 @@ public interface Authorship {
     /// @throws dev.petiole.registry.problem.Refusal if they could not create what this would have made for them, or not
     ///     read what it would have read, by its field
     void demand(ConfigurationKey key, ConfigurationSpec spec);
+
+    /// @return whether they speak for the cluster, and so say which objects are in it. Anyone else who names an
+    /// object's
+    ///     UID has read it somewhere
+    boolean speaksForTheCluster();
 }

@@ -149,7 +149,8 @@ public final class Configurations implements NodeListener, EpochListener {
         }));
     }
 
-    Configuration put(ConfigurationKey key, ConfigurationWrite write, IfMatch ifMatch) {
+    Configuration put(ConfigurationKey key, ConfigurationWrite given, IfMatch ifMatch) {
+        ConfigurationWrite write = authorship.speaksForTheCluster() ? given : given.ofPerson();
         demandSound(write);
         demandTheirs(key, write.spec());
         return view(writer.write(transaction -> put(transaction, key, write, ifMatch)));
@@ -176,8 +177,9 @@ public final class Configurations implements NodeListener, EpochListener {
         }));
     }
 
-    /// @param uid null for a person, who removes no copy of a Kubernetes object
-    void delete(ConfigurationKey key, @Nullable String uid, IfMatch ifMatch) {
+    /// @param given the object's UID, from who speaks for the cluster: a person removes no copy of a Kubernetes object
+    void delete(ConfigurationKey key, @Nullable String given, IfMatch ifMatch) {
+        String uid = authorship.speaksForTheCluster() ? given : null;
         writer.write(transaction -> {
             Versioned<ConfigurationRecord> present = store.find(key).orElse(null);
             if (present == null) {

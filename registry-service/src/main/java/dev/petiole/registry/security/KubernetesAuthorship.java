@@ -29,7 +29,7 @@ final class KubernetesAuthorship implements Authorship {
 
     @Override
     public void demand(ConfigurationKey key, ConfigurationSpec spec) {
-        if (properties.mode() == Mode.NONE || actors.current().is(Role.SCHEDULER)) {
+        if (speaksForTheCluster()) {
             return;
         }
         List<Need> needs = Need.of(key, spec);
@@ -48,6 +48,11 @@ final class KubernetesAuthorship implements Authorship {
                         + ", so Petiole does not do it for them (remedy: the right to do so)");
             }
         }
+    }
+
+    @Override
+    public boolean speaksForTheCluster() {
+        return properties.mode() == Mode.NONE || actors.current().is(Role.SCHEDULER);
     }
 
     private boolean isAllowed(KubernetesUser user, Need need) {

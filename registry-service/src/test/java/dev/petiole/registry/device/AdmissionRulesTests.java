@@ -123,18 +123,8 @@ class AdmissionRulesTests {
     }
 
     private static ConfigurationSpec spec(AdmissionMode mode, AdmissionRule... rules) {
-        return new ConfigurationSpec(
-                new DiscoveryHandlerSpec("debugEcho", "", null),
-                1,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                mode,
-                null,
-                List.of(rules));
+        return ConfigurationSpec.of(new DiscoveryHandlerSpec("debugEcho", "", null), 1)
+                .withAdmission(mode, List.of(rules));
     }
 
     private static AdmissionRule rule(

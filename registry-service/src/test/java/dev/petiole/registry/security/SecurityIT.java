@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.petiole.api.agent.LeaseRequest;
 import dev.petiole.api.caller.Me;
+import dev.petiole.api.configuration.Configuration;
+import dev.petiole.api.configuration.Configuration.ManagedBy;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.ConfigurationWrite;
@@ -106,6 +108,26 @@ class SecurityIT {
                 403,
                 "forbidden");
         as("scheduler").configurations().delete(ConfigurationKey.PETIOLE, "default", "scales", "uid", null);
+    }
+
+    /// Whoever writes back what was read says its UID too, and is not taken for the cluster.
+    @Test
+    void aPersonDoesNotSayWhatIsInTheCluster() {
+        RegistryClient ada = as("ada");
+        put(as("scheduler"));
+        assertRefused(() -> put(ada), 409, "managed-by-kubernetes");
+        assertRefused(
+                () -> ada.configurations().delete(ConfigurationKey.PETIOLE, "default", "scales", "uid", "*"),
+                409,
+                "managed-by-kubernetes");
+        as("scheduler").configurations().delete(ConfigurationKey.PETIOLE, "default", "scales", "uid", null);
+
+        put(ada);
+
+        Configuration made = ada.configurations().get(ConfigurationKey.PETIOLE, "default", "scales");
+        assertThat(made.managedBy()).isEqualTo(ManagedBy.REGISTRY);
+        assertThat(made.uid()).isNotEqualTo("uid");
+        ada.configurations().delete(ConfigurationKey.PETIOLE, "default", "scales", null, "*");
     }
 
     @Test
