@@ -195,7 +195,7 @@ public record ConfigurationSpec(
         public static final String EVERY_NAMESPACE = "*";
 
         public Consumers {
-            namespaces = namespaces == null ? List.of() : List.copyOf(namespaces);
+            namespaces = List.copyOf(namespaces);
         }
 
         /// @return whether Pods of this namespace may ask

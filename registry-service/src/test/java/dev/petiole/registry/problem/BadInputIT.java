@@ -80,6 +80,19 @@ class BadInputIT {
                 bad(CONFIGURATION, handled("\"gracePeriod\": \"PT-1S\""), "spec.gracePeriod"),
                 bad(CONFIGURATION, handled("\"brokerSpec\": {}"), "spec.brokerSpec"),
                 bad(CONFIGURATION, handled("\"brokerSpec\": {\"brokerPodSpec\": {}, \"x\": 1}"), "spec.brokerSpec"),
+                bad(CONFIGURATION, handled("\"consumers\": {}"), "spec.consumers.namespaces"),
+                bad(CONFIGURATION, handled("\"consumers\": [\"a\"]"), "spec.consumers"),
+                bad(CONFIGURATION, handled("\"consumers\": {\"namespaces\": [null]}"), "spec.consumers.namespaces"),
+                bad(
+                        CONFIGURATION,
+                        handled("\"consumers\": {\"namespaces\": [\"a\", \"a,b\"]}"),
+                        "spec.consumers.namespaces[1]"),
+                bad(CONFIGURATION, handled("\"deviceResources\": \"None\""), "spec.deviceResources"),
+                bad(
+                        CONFIGURATION,
+                        handled("\"deviceResources\": \"ConfigurationOnly\", \"brokerSpec\": {\"brokerPodSpec\":"
+                                + " {\"containers\": [{\"resources\": {\"limits\": {\"{{PLACEHOLDER}}\": \"1\"}}}]}}"),
+                        "spec.deviceResources"),
                 bad(CONFIGURATION, "{\"uid\": \"u\", " + handled("").substring(1), "generation"),
                 bad(
                         CONFIGURATION,
