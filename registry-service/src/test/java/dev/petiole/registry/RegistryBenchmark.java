@@ -20,8 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,8 @@ class RegistryBenchmark {
     private static final int PER_NODE = 20;
     private static final int CLIENTS = 32;
     private static final Duration ROUND = Duration.ofSeconds(15);
+    private static final Duration STEADY = Duration.ofSeconds(60);
+    private static final int CHANGES_PER_SECOND = 5;
 
     @TempDir
     private Path directory;
@@ -55,6 +60,7 @@ class RegistryBenchmark {
             print("devices added per second", perSecond(DEVICES, begun));
             print("memory, " + DEVICES + " devices", memory(registry) / 1024 + " MB");
 
+            steady(registry, agents, configuration);
             var turn = new AtomicInteger();
             print("observations per second, nothing new", rate(() -> {
                 int i = turn.getAndIncrement() % nodes;
@@ -84,6 +90,56 @@ class RegistryBenchmark {
             print("memory at the end", memory(registry) / 1024 + " MB");
             print("database file", databaseSize());
         }
+    }
+
+    /// What nodes do all day: each renews its lease every ten seconds, and here and there a device comes and another
+    /// goes.
+    private static void steady(RegistryProcess registry, List<FakeAgent> agents, Configuration configuration)
+            throws Exception {
+        int renewalsPerSecond = Math.max(1, agents.size() / 10);
+        var renewals = new ConcurrentLinkedQueue<Long>();
+        var observations = new ConcurrentLinkedQueue<Long>();
+        double busyBefore = processorSeconds(registry);
+        long begun = System.nanoTime();
+        List<Thread> threads = new ArrayList<>();
+        int count = renewalsPerSecond * (int) STEADY.toSeconds();
+        for (int n = 0; n < count; n++) {
+            long due = begun + n * 1_000_000_000L / renewalsPerSecond;
+            FakeAgent agent = agents.get(n % agents.size());
+            int turn = n / agents.size();
+            int node = n % agents.size();
+            boolean isChange = n % (renewalsPerSecond / CHANGES_PER_SECOND) == 0;
+            LockSupport.parkNanos(due - System.nanoTime());
+            threads.add(Thread.ofVirtual().start(() -> {
+                synchronized (agent) {
+                    renewals.add(nanos(agent::renew));
+                    if (isChange) {
+                        observations.add(nanos(() -> agent.sees(configuration, identities(node, (turn + 1) % 2))));
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        String load = agents.size() + " nodes renew every 10 s, " + CHANGES_PER_SECOND
+                + " observations a second change devices";
+        print("steady (" + load + "): a renewal", percentiles(toArray(renewals)));
+        print("steady: such an observation", percentiles(toArray(observations)));
+        print(
+                "steady: the registry's processor time",
+                Math.round((processorSeconds(registry) - busyBefore) / seconds * 100) + " % of a core");
+    }
+
+    private static long nanos(Runnable call) {
+        long from = System.nanoTime();
+        call.run();
+        return System.nanoTime() - from;
+    }
+
+    private static long[] toArray(Queue<Long> nanos) {
+        return nanos.stream().mapToLong(Long::longValue).toArray();
     }
 
     private void fanOut(RegistryProcess registry, Configuration configuration) throws Exception {
@@ -205,6 +261,13 @@ class RegistryBenchmark {
 
     private static void print(String what, String figure) {
         System.out.println("| " + what + " | " + figure + " |");
+    }
+
+    private static double processorSeconds(RegistryProcess registry) throws IOException {
+        String[] stat = Files.readString(Path.of("/proc/" + registry.pid() + "/stat"))
+                .replaceFirst(".*\\) ", "")
+                .split(" ");
+        return (Long.parseLong(stat[11]) + Long.parseLong(stat[12])) / 100.0;
     }
 
     private static long memory(RegistryProcess registry) throws IOException {

@@ -46,11 +46,15 @@ public final class TcpForwarder implements AutoCloseable {
         try {
             while (true) {
                 Socket near = door.accept();
-                var far = new Socket(target.getHost(), target.getPort());
                 open.add(near);
+                var far = new Socket(target.getHost(), target.getPort());
                 open.add(far);
                 Thread.ofVirtual().start(() -> copy(near, far));
                 Thread.ofVirtual().start(() -> copy(far, near));
+                if (door.isClosed()) {
+                    // Whoever closes it may not have seen this pair.
+                    close();
+                }
             }
         } catch (IOException _) {
             // Closed.

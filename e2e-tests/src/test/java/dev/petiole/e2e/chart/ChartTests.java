@@ -109,6 +109,17 @@ class ChartTests {
     }
 
     @Test
+    void tracesGoWhereTheyAreToldAndElseNowhere() {
+        String endpoint = "http://collector.monitoring:4318/v1/traces";
+
+        assertThat(defaults.get("StatefulSet", REGISTRY)).doesNotContain("OTLP");
+        assertThat(RenderedChart.of(Map.of("registry.tracing.endpoint", endpoint))
+                        .get("StatefulSet", REGISTRY))
+                .containsPattern(
+                        "name: MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT\n\\s+value: \"" + endpoint);
+    }
+
+    @Test
     void externalHandlersRegisterInTheDirectoryThatAkrisKnow() {
         assertThat(defaults.get("DaemonSet", DISCOVERY))
                 .contains(
