@@ -228,13 +228,15 @@ final class EndpointStream implements AutoCloseable {
         return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE) + "…";
     }
 
-    private static DiscoverRequest request(HandlerInput input) {
+    /// @return what the handler is asked, with values byte for byte
+    static DiscoverRequest request(HandlerInput input) {
         DiscoverRequest.Builder request = DiscoverRequest.newBuilder().setDiscoveryDetails(input.details());
         input.properties()
-                .forEach((name, value) -> request.putDiscoveryProperties(
+                .keySet()
+                .forEach(name -> request.putDiscoveryProperties(
                         name,
                         ByteData.newBuilder()
-                                .setVec(ByteString.copyFromUtf8(value))
+                                .setVec(ByteString.copyFrom(input.bytes(name)))
                                 .build()));
         return request.build();
     }

@@ -1,6 +1,8 @@
 package dev.petiole.discovery.onvif;
 
 import dev.petiole.discovery.handler.InvalidDetails;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -137,7 +139,14 @@ final class Credentials {
             return entry.password();
         }
         try {
-            return new String(Base64.getDecoder().decode(entry.password().strip()), StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(
+                            Base64.getDecoder().decode(entry.password().strip())))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            throw new InvalidDetails("discoveryProperties." + name
+                    + ": a password is not text once it is decoded (expected: Base64 of UTF-8)");
         } catch (IllegalArgumentException _) {
             throw new InvalidDetails("discoveryProperties." + name
                     + ": a password is not Base64 (expected: Base64, since base64encoded is true)");

@@ -1,6 +1,7 @@
 package dev.petiole.discovery.property;
 
 import java.util.Map;
+import java.util.Set;
 
 /// What a look at a Secret or ConfigMap has shown.
 sealed interface Content {
@@ -8,9 +9,11 @@ sealed interface Content {
     /// It is there.
     ///
     /// @param resourceVersion changes with every change of the object
-    record Present(String resourceVersion, Map<String, String> values) implements Content {
+    /// @param binary the keys whose values are no text; see [dev.petiole.discovery.handler.HandlerInput]
+    record Present(String resourceVersion, Map<String, String> values, Set<String> binary) implements Content {
         public Present {
             values = Map.copyOf(values);
+            binary = Set.copyOf(binary);
         }
 
         /// Leaves out the values, which are secrets.

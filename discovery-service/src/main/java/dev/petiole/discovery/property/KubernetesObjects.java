@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -115,28 +117,36 @@ final class KubernetesObjects {
 
     private static Content present(ObjectRef ref, JsonNode object) {
         Map<String, String> values = new HashMap<>();
+        Set<String> binary = new HashSet<>();
         boolean isEncoded = ref.kind() == ObjectRef.Kind.SECRET;
         object.path("data").properties().forEach(entry -> {
             String text = entry.getValue().asString("");
-            values.put(entry.getKey(), isEncoded ? decoded(text) : text);
+            if (isEncoded) {
+                put(values, binary, entry.getKey(), text);
+            } else {
+                values.put(entry.getKey(), text);
+            }
         });
         object.path("binaryData")
                 .properties()
-                .forEach(entry -> values.putIfAbsent(
-                        entry.getKey(), decoded(entry.getValue().asString(""))));
-        return new Content.Present(object.at("/metadata/resourceVersion").asString(""), values);
+                .forEach(entry ->
+                        put(values, binary, entry.getKey(), entry.getValue().asString("")));
+        return new Content.Present(object.at("/metadata/resourceVersion").asString(""), values, binary);
     }
 
-    /// Text, as far as it is text: properties are texts for every built-in handler.
-    private static String decoded(String base64) {
+    /// Text, as far as it is text, which properties are for every built-in handler; else a character for each byte.
+    private static void put(Map<String, String> values, Set<String> binary, String key, String base64) {
         byte[] bytes = Base64.getDecoder().decode(base64);
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            values.put(
+                    key,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString());
         } catch (CharacterCodingException _) {
-            return new String(bytes, StandardCharsets.ISO_8859_1);
+            values.put(key, new String(bytes, StandardCharsets.ISO_8859_1));
+            binary.add(key);
         }
     }
 

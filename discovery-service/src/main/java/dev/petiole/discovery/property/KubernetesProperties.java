@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param serviceAccount `<namespace>/<name>` of that ServiceAccount, for the messages that say whom to grant
 ///     to
 /// @param lookAgain how often an object is looked at whose changes are not told
+/// @param watchAgain how long it takes until a watch that was denied is asked for again
 /// @param allowedNamespaces whose Secrets and ConfigMaps a Configuration elsewhere may refer to, if they are
 ///     granted
 @ConfigurationProperties("petiole.kubernetes")
@@ -32,6 +33,7 @@ record KubernetesProperties(
         String serviceAccount,
 
         @DefaultValue("30s") Duration lookAgain,
+        @DefaultValue("10m") Duration watchAgain,
         @DefaultValue Set<String> allowedNamespaces) {
 
     KubernetesProperties {

@@ -30,6 +30,7 @@ final class ObjectCache implements SmartLifecycle {
 
     private final KubernetesObjects objects;
     private final Duration lookAgain;
+    private final Duration watchAgain;
     private final Clock clock;
     private final RandomGenerator random;
     private final Loop loop;
@@ -42,10 +43,12 @@ final class ObjectCache implements SmartLifecycle {
     // Touched by the loop alone, and by stop() after it.
     private final Map<ObjectRef, Instant> dueAt = new HashMap<>();
     private final Map<ObjectRef, ObjectWatch> watches = new HashMap<>();
+    private final Map<ObjectRef, Instant> deniedUntil = new HashMap<>();
 
     ObjectCache(KubernetesProperties properties, Clock clock, RandomGenerator random) {
         this.objects = new KubernetesObjects(properties);
         this.lookAgain = properties.lookAgain();
+        this.watchAgain = properties.watchAgain();
         this.clock = clock;
         this.random = random;
         this.loop = new Loop("secrets", new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random), this::lookAtDue);
@@ -80,6 +83,7 @@ final class ObjectCache implements SmartLifecycle {
     private Duration lookAtDue() throws InterruptedException {
         Set<ObjectRef> refs = wanted();
         dueAt.keySet().retainAll(refs);
+        deniedUntil.keySet().retainAll(refs);
         watches.entrySet().removeIf(watch -> {
             boolean isUnwanted = !refs.contains(watch.getKey());
             if (isUnwanted) {
@@ -121,8 +125,13 @@ final class ObjectCache implements SmartLifecycle {
     private Duration followed(ObjectRef ref, Content.Present present) {
         ObjectWatch watch = watches.get(ref);
         if (watch != null && watch.hasEnded() && !watch.isGranted()) {
-            // Not asked again before the object is wanted anew: looking has to do.
-            return lookAgain;
+            // Looking has to do for now: the answer will hardly be another one soon.
+            Instant now = clock.instant();
+            Instant again = deniedUntil.computeIfAbsent(ref, _ -> now.plus(jittered(watchAgain)));
+            if (now.isBefore(again)) {
+                return lookAgain;
+            }
+            deniedUntil.remove(ref);
         }
         if (watch == null || watch.hasEnded()) {
             watches.put(ref, ObjectWatch.start(objects, ref, present.resourceVersion(), loop::ring));

@@ -38,6 +38,7 @@ public final class PropertyValues {
         want(configuration, properties);
         Map<String, String> values = new HashMap<>();
         Map<String, String> origins = new HashMap<>();
+        Set<String> binary = new HashSet<>();
         for (Property property : properties) {
             Reference reference = reference(configuration, property);
             if (reference == null) {
@@ -45,8 +46,11 @@ public final class PropertyValues {
                 continue;
             }
             switch (resolve(configuration, property, reference)) {
-                case Found(var value) -> {
+                case Found(var value, var isBinary) -> {
                     values.put(property.name(), value);
+                    if (isBinary) {
+                        binary.add(property.name());
+                    }
                     origins.put(property.name(), reference.object().toString());
                 }
                 case LeftOut _ -> {
@@ -57,7 +61,7 @@ public final class PropertyValues {
                 }
             }
         }
-        return new Resolution.Resolved(values, origins);
+        return new Resolution.Resolved(values, origins, binary);
     }
 
     /// Nobody needs this Configuration's values any more.
@@ -73,7 +77,7 @@ public final class PropertyValues {
 
     private sealed interface Lookup {}
 
-    private record Found(String value) implements Lookup {
+    private record Found(String value, boolean isBinary) implements Lookup {
         @Override
         public String toString() {
             return "Found[]";
@@ -142,7 +146,7 @@ public final class PropertyValues {
         }
         return switch (objects.find(object)) {
             case null -> new NotFound(new Resolution.Pending());
-            case Content.Present present -> key(field, reference, present.values());
+            case Content.Present present -> key(field, reference, present);
             case Content.Absent _ ->
                 reference.isOptional()
                         ? new LeftOut()
@@ -156,10 +160,10 @@ public final class PropertyValues {
         };
     }
 
-    private static Lookup key(String field, Reference reference, Map<String, String> values) {
-        String value = values.get(reference.key());
+    private static Lookup key(String field, Reference reference, Content.Present content) {
+        String value = content.values().get(reference.key());
         if (value != null) {
-            return new Found(value);
+            return new Found(value, content.binary().contains(reference.key()));
         }
         return reference.isOptional()
                 ? new LeftOut()

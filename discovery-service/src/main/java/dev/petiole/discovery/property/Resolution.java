@@ -1,6 +1,7 @@
 package dev.petiole.discovery.property;
 
 import java.util.Map;
+import java.util.Set;
 
 /// What is known of a Configuration's properties.
 public sealed interface Resolution {
@@ -9,10 +10,12 @@ public sealed interface Resolution {
     ///
     /// @param origins where those come from that are not in the Configuration itself, such as `Secret
     ///     shop/cameras`, by the property's name
-    record Resolved(Map<String, String> values, Map<String, String> origins) implements Resolution {
+    /// @param binary the names of those that are no text; see [dev.petiole.discovery.handler.HandlerInput]
+    record Resolved(Map<String, String> values, Map<String, String> origins, Set<String> binary) implements Resolution {
         public Resolved {
             values = Map.copyOf(values);
             origins = Map.copyOf(origins);
+            binary = Set.copyOf(binary);
         }
 
         /// Leaves out the values, which may be secrets.

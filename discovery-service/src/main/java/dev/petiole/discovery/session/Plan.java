@@ -43,8 +43,8 @@ sealed interface Plan {
                     "no discovery handler '" + spec.name() + "' on this node (available: " + offered + ")"));
         }
         return switch (values.resolve(configuration.key(), spec.discoveryProperties())) {
-            case Resolution.Resolved(var properties, var origins) ->
-                new Run(handler.get(), new HandlerInput(spec.discoveryDetails(), properties), origins);
+            case Resolution.Resolved(var properties, var origins, var binary) ->
+                new Run(handler.get(), new HandlerInput(spec.discoveryDetails(), properties, binary), origins);
             case Resolution.Unresolved(var reason, var message) ->
                 new Await(Outcome.withoutDevices(DiscoveryState.WAITING, reason, message));
             case Resolution.Pending _ -> new Await(Outcome.NOTHING_YET);

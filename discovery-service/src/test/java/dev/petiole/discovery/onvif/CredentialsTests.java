@@ -86,7 +86,8 @@ class CredentialsTests {
         device_credential_list     | [null]         | discoveryProperties.device_credential_list:
         list                       | secret         | discoveryProperties.list:
         list                       | {"x": null}    | discoveryProperties.list:
-        list                       | {"x": {"username": "u", "password": "secret!", "base64encoded": true}} | discoveryProperties.list:
+        list                       | {"x": {"username": "u", "password": "secret!", "base64encoded": true}} | discoveryProperties.list: a password is not Base64
+        list                       | {"x": {"username": "u", "password": "/+Q=", "base64encoded": true}} | discoveryProperties.list: a password is not text
         """)
     void mistakeIsNamedWithoutTellingTheValue(String property, String value, String message) {
         var properties = new java.util.HashMap<>(Map.of("device_credential_list", "[\"list\"]"));

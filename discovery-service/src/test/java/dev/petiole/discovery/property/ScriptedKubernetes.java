@@ -25,6 +25,7 @@ final class ScriptedKubernetes implements AutoCloseable {
     private final HttpServer server;
     private final JsonMapper json = JsonMapper.builder().build();
     private final Map<String, Map<String, String>> objects = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, byte[]>> binary = new ConcurrentHashMap<>();
     private final Map<String, Integer> versions = new ConcurrentHashMap<>();
     private final Map<String, String> granted = new ConcurrentHashMap<>();
     private final List<OutputStream> watchers = new CopyOnWriteArrayList<>();
@@ -69,12 +70,23 @@ final class ScriptedKubernetes implements AutoCloseable {
         }
     }
 
+    /// Puts a Secret with values that need not be text.
+    void putBytes(String path, Map<String, byte[]> values) {
+        binary.put(path, values);
+        put(path, Map.of());
+    }
+
     void delete(String path) {
         objects.remove(path);
     }
 
     void away(boolean now) {
         isAway = now;
+    }
+
+    /// @return whether anyone waits for changes
+    boolean isWatched() {
+        return !watchers.isEmpty();
     }
 
     /// @return the requests so far, such as `get shop/secrets/cameras` or `metadata …` or `watch …`
@@ -113,16 +125,19 @@ final class ScriptedKubernetes implements AutoCloseable {
         object.put("metadata", Map.of("resourceVersion", String.valueOf(versions.get(path))));
         if (!isMetadata) {
             boolean isSecret = path.contains("/secrets/");
+            Map<String, byte[]> bytes = binary.getOrDefault(path, Map.of());
             object.put(
                     "data",
-                    values.entrySet().stream()
-                            .collect(Collectors.toMap(
-                                    Map.Entry::getKey,
-                                    entry -> isSecret
-                                            ? Base64.getEncoder()
-                                                    .encodeToString(
-                                                            entry.getValue().getBytes(StandardCharsets.UTF_8))
-                                            : entry.getValue())));
+                    !bytes.isEmpty()
+                            ? bytes
+                            : values.entrySet().stream()
+                                    .collect(Collectors.toMap(
+                                            Map.Entry::getKey,
+                                            entry -> isSecret
+                                                    ? Base64.getEncoder()
+                                                            .encodeToString(entry.getValue()
+                                                                    .getBytes(StandardCharsets.UTF_8))
+                                                    : entry.getValue())));
         }
         return object;
     }

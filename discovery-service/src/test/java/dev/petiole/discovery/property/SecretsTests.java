@@ -20,9 +20,11 @@ import dev.petiole.discovery.handler.Sighting;
 import dev.petiole.discovery.handler.Warning;
 import dev.petiole.discovery.testing.ScriptedRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,19 +62,25 @@ class SecretsTests {
 
     @BeforeEach
     void setUp() {
-        service = new SpringApplicationBuilder(DiscoveryApplication.class)
+        service = start();
+    }
+
+    private ConfigurableApplicationContext start(String... others) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--petiole.management.port=0",
+                "--petiole.node-name=node1",
+                "--petiole.registry.url=" + registry.uri(),
+                "--petiole.data-dir=" + directory.resolve("data"),
+                "--petiole.kubelet.device-plugins=" + directory.resolve("none"),
+                "--petiole.kubelet.pod-resources=" + directory.resolve("none"),
+                "--petiole.kubernetes.url=" + kubernetes.uri(),
+                "--petiole.kubernetes.service-account=petiole-system/agent",
+                "--petiole.kubernetes.look-again=1s",
+                "--petiole.kubernetes.allowed-namespaces=vault"));
+        arguments.addAll(List.of(others));
+        return new SpringApplicationBuilder(DiscoveryApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("asking", handler))
-                .run(
-                        "--petiole.management.port=0",
-                        "--petiole.node-name=node1",
-                        "--petiole.registry.url=" + registry.uri(),
-                        "--petiole.data-dir=" + directory.resolve("data"),
-                        "--petiole.kubelet.device-plugins=" + directory.resolve("none"),
-                        "--petiole.kubelet.pod-resources=" + directory.resolve("none"),
-                        "--petiole.kubernetes.url=" + kubernetes.uri(),
-                        "--petiole.kubernetes.service-account=petiole-system/agent",
-                        "--petiole.kubernetes.look-again=1s",
-                        "--petiole.kubernetes.allowed-namespaces=vault");
+                .run(arguments.toArray(String[]::new));
     }
 
     @AfterEach
@@ -138,6 +146,40 @@ class SecretsTests {
         assertThat(kubernetes.requests().stream().filter(each -> each.startsWith("watch")))
                 .as("what was denied once")
                 .hasSize(1);
+    }
+
+    @Test
+    void aWatchThatWasDeniedIsAskedForAgain() {
+        service.close();
+        service = start("--petiole.kubernetes.watch-again=2s");
+        kubernetes.put(SECRET, Map.of("password", "old"));
+        kubernetes.grant(SECRET, "get");
+        configure(secret("camera-user", "password", null, false));
+        soon(() -> assertThat(kubernetes.requests()).contains("watch " + SECRET));
+
+        kubernetes.grant(SECRET, "get,watch");
+
+        soon(() -> assertThat(kubernetes.isWatched()).isTrue());
+    }
+
+    /// External handlers get values byte for byte, as Akri hands them over.
+    @Test
+    void aValueNeedNotBeText() {
+        byte[] key = {(byte) 0xff, 0, (byte) 0xe4, 'x'};
+        kubernetes.putBytes(SECRET, Map.of("key", key, "text", "grün".getBytes(StandardCharsets.UTF_8)));
+        kubernetes.grant(SECRET, "get");
+        configure(secret("camera-user", "key", null, false));
+        soon(() -> assertThat(handler.inputs()).singleElement().satisfies(input -> {
+            assertThat(input.binary()).containsExactly("password");
+            assertThat(input.bytes("password")).isEqualTo(key);
+        }));
+
+        configure(secret("camera-user", "text", null, false));
+        soon(() -> assertThat(handler.inputs()).hasSize(2).last().satisfies(input -> {
+            assertThat(input.binary()).isEmpty();
+            assertThat(input.properties()).containsEntry("password", "grün");
+            assertThat(input.bytes("password")).isEqualTo("grün".getBytes(StandardCharsets.UTF_8));
+        }));
     }
 
     @Test
@@ -278,10 +320,14 @@ class SecretsTests {
     /// A handler whose device lets in only those who know the password.
     private static final class Asking implements DiscoveryHandler {
 
-        private final List<Map<String, String>> runs = new CopyOnWriteArrayList<>();
+        private final List<HandlerInput> runs = new CopyOnWriteArrayList<>();
         private volatile boolean isRunning;
 
         List<Map<String, String>> runs() {
+            return runs.stream().map(HandlerInput::properties).toList();
+        }
+
+        List<HandlerInput> inputs() {
             return List.copyOf(runs);
         }
 
@@ -302,7 +348,7 @@ class SecretsTests {
         @Override
         public Discovery prepare(HandlerInput input) {
             return sink -> {
-                runs.add(input.properties());
+                runs.add(input);
                 isRunning = true;
                 boolean isRight = !"wrong".equals(input.properties().get("password"));
                 sink.report(new Sighting(
