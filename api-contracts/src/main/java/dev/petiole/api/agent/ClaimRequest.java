@@ -19,4 +19,4 @@ public record ClaimRequest(
         @Valid @NotNull DeviceRef device,
         @NotBlank String resource,
         @NotBlank String kubeletDeviceId,
-        @PositiveOrZero long usageSequence) {}
+        @NotNull @PositiveOrZero long usageSequence) {}

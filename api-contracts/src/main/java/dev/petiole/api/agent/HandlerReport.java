@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record HandlerReport(
         @NotBlank String session,
-        @Positive long sequence,
+        @NotNull @Positive long sequence,
         @NotNull List<@Valid ReportedHandler> handlers) {
 
     public HandlerReport {
@@ -34,7 +34,7 @@ public record HandlerReport(
     public record ReportedHandler(
             @NotBlank String name,
             @NotNull HandlerKind kind,
-            boolean shared,
+            @NotNull boolean shared,
             @NotNull HandlerState state,
             @Nullable String message,
             @Nullable Map<String, Object> detailsSchema,

@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Observation(
         @NotBlank String session,
-        @Positive long sequence,
+        @NotNull @Positive long sequence,
         @Valid @NotNull ConfigurationKey configuration,
         @NotBlank String configurationUid,
-        long generation,
+        @NotNull long generation,
         @NotBlank String handler,
-        boolean shared,
+        @NotNull boolean shared,
         @NotNull DiscoveryState state,
         @Nullable String reason,
         @Nullable String message,

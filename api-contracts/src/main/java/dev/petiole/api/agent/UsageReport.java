@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record UsageReport(
         @NotBlank String session,
-        @Positive long sequence,
+        @NotNull @Positive long sequence,
         @NotNull List<@Valid Use> uses,
         @Nullable List<@Valid Use> pending) {
 

@@ -1,6 +1,7 @@
 package dev.petiole.api.configuration;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRootName;
 import dev.petiole.api.watch.Tagged;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 /// @param labels those of the Kubernetes object, or as given over REST
 /// @param status what the nodes make of it
 /// @param resourceVersion opaque; changes with every change of this record
+@JsonRootName("ConfigurationRead") // Its name in the API document: generated clients have a Configuration of their own.
 public record Configuration(
         ConfigurationKey key,
         String uid,

@@ -48,6 +48,9 @@ public record ConfigurationSpec(
 
     public ConfigurationSpec {
         capacity = capacity == null ? 1 : capacity;
+        brokerSpec = orNone(brokerSpec);
+        instanceServiceSpec = orNone(instanceServiceSpec);
+        configurationServiceSpec = orNone(configurationServiceSpec);
         brokerProperties = brokerProperties == null ? Map.of() : Map.copyOf(brokerProperties);
         gracePeriod = gracePeriod == null ? DEFAULT_GRACE_PERIOD : gracePeriod;
         nodeSelector = nodeSelector == null ? Map.of() : Map.copyOf(nodeSelector);
@@ -55,6 +58,11 @@ public record ConfigurationSpec(
         exposure = exposure == null ? Exposure.DEVICE_PLUGIN : exposure;
         admissionRules = admissionRules == null ? List.of() : List.copyOf(admissionRules);
         deviceResources = deviceResources == null ? DeviceResources.PER_DEVICE : deviceResources;
+    }
+
+    /// An empty one describes nothing; generated clients send it where nothing was said.
+    private static @Nullable Map<String, Object> orNone(@Nullable Map<String, Object> part) {
+        return part == null || part.isEmpty() ? null : part;
     }
 
     /// A Configuration without admission rules, for its own namespace.

@@ -1,6 +1,7 @@
 package dev.petiole.api.configuration;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRootName;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
@@ -36,6 +37,7 @@ public record DiscoveryHandlerSpec(
     /// A named value, given here or found in a Secret or ConfigMap.
     ///
     /// @param value wins over `valueFrom`
+    @JsonRootName("DiscoveryProperty") // Its name in the API document: a property is a keyword of some languages.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Property(
             @NotBlank @Pattern(regexp = "[_A-Za-z][_A-Za-z0-9]*") String name,

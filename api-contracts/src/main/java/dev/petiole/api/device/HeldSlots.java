@@ -23,7 +23,7 @@ public record HeldSlots(@NotNull @Size(max = 10_000) List<@Valid HeldSlot> slots
     /// @param kubeletDeviceId the kubelet's own token
     public record HeldSlot(
             @NotBlank @Size(max = 264) String device,
-            @PositiveOrZero int index,
+            @NotNull @PositiveOrZero int index,
             @NotBlank @Size(max = 253) String node,
             @NotBlank @Size(max = 400) String resource,
             @NotBlank @Size(max = 400) String kubeletDeviceId) {}

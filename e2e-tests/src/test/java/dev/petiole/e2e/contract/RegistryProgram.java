@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /// The registry's jar in a process of its own, on a free port, with a new database.
-final class RegistryProgram implements AutoCloseable {
+public final class RegistryProgram implements AutoCloseable {
 
     private final Process process;
     private final URI uri;
@@ -30,7 +30,7 @@ final class RegistryProgram implements AutoCloseable {
 
     /// @param directory for the database and the log
     /// @param properties such as `petiole.security.mode=none`
-    static RegistryProgram start(Path directory, String... properties) throws IOException {
+    public static RegistryProgram start(Path directory, String... properties) throws IOException {
         URI uri = URI.create("http://127.0.0.1:" + freePort());
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -54,7 +54,7 @@ final class RegistryProgram implements AutoCloseable {
         return registry;
     }
 
-    URI uri() {
+    public URI uri() {
         return uri;
     }
 

@@ -18,7 +18,9 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -47,6 +49,7 @@ class ApiDocument {
                     .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
             document.getComponents()
                     .addSchemas("Problem", problem())
+                    .addSchemas("FieldError", fieldError())
                     .addSecuritySchemes(
                             BEARER,
                             new SecurityScheme()
@@ -59,6 +62,8 @@ class ApiDocument {
             if (document.getTags() != null) {
                 document.getTags().sort(Comparator.comparing(Tag::getName));
             }
+            // Null, unlike the empty list that generated clients begin with, says nothing about the devices.
+            property(document, "Observation", "devices").setTypes(new LinkedHashSet<>(List.of("array", "null")));
             // Where it was read from, whatever the address, as behind an ingress.
             document.setServers(List.of(new Server().url("/").description("This registry")));
             // How a controller takes its query is not a part of the contract.
@@ -128,9 +133,13 @@ class ApiDocument {
         }
     }
 
+    private static Schema<?> property(OpenAPI document, String name, String property) {
+        Schema<?> schema =
+                Objects.requireNonNull(document.getComponents().getSchemas().get(name), name);
+        return Objects.requireNonNull(schema.getProperties().get(property), property);
+    }
+
     private static Schema<?> problem() {
-        Schema<?> error =
-                new ObjectSchema().addProperty("field", new StringSchema()).addProperty("message", new StringSchema());
         return new ObjectSchema()
                 .description("RFC 9457")
                 .addProperty("type", new StringSchema().format("uri"))
@@ -138,6 +147,10 @@ class ApiDocument {
                 .addProperty("status", new IntegerSchema())
                 .addProperty("detail", new StringSchema())
                 .addProperty("instance", new StringSchema().format("uri-reference"))
-                .addProperty("errors", new ArraySchema().items(error));
+                .addProperty("errors", new ArraySchema().items(new Schema<>().$ref("FieldError")));
+    }
+
+    private static Schema<?> fieldError() {
+        return new ObjectSchema().addProperty("field", new StringSchema()).addProperty("message", new StringSchema());
     }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.petiole.registry.problem.ProblemType;
 import dev.petiole.registry.problem.Problems;
+import dev.petiole.registry.query.ListOrWatch;
 import dev.petiole.registry.security.LimitProperties.Limit;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -13,10 +14,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Lets no caller ask for more than its share: requests by a token bucket, open watches by count.
@@ -102,7 +103,6 @@ final class CallerLimits extends OncePerRequestFilter {
     }
 
     private static boolean isWatch(HttpServletRequest request) {
-        String accept = request.getHeader(HttpHeaders.ACCEPT);
-        return accept != null && accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE);
+        return ListOrWatch.isWatch(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +52,9 @@ class EveryFieldIT {
             entry("observe", "PUT /agents/node-1/observations"),
             entry("claim", "POST /agents/node-1/claims"),
             entry("reportUsage", "PUT /agents/node-1/usage"));
+
+    private static final Pattern IN_ANSWERS_TOO = Pattern.compile(
+            "/nodes/[^/]+/(uid|bootId|labels|ready|outOfService|offersDevices)|/handlers/\\d+/(name|shared)");
 
     private static final List<String> HOSTILE = List.of(
             "\u0000",
@@ -138,6 +142,29 @@ class EveryFieldIT {
             if (!example.at(path).isMissingNode()) {
                 assertNamed(send(write, without(example, path)), path, write + " without " + path);
             }
+        }
+    }
+
+    /// What a client made from the document may leave out. A rule needs one of several. Facts of nodes and handlers are
+    /// in answers, too, where
+    /// `fields` may leave out anything, so the document can't demand theirs.
+    @ParameterizedTest
+    @MethodSource("writes")
+    void aFieldThatIsNotRequiredMayBeMissing(String write, JsonNode example) throws IOException {
+        Set<String> required = Set.copyOf(new SchemaBodies(document()).required(write));
+        for (String path : paths(example, "")) {
+            boolean isMember =
+                    example.at(path.substring(0, path.lastIndexOf('/'))).isObject();
+            if (required.contains(path)
+                    || !isMember
+                    || IN_ANSWERS_TOO.matcher(path).matches()
+                    || path.matches(".*[rR]ules/0/match")) {
+                continue;
+            }
+            Answer answer = send(write, without(example, path));
+            assertThat(answer.status())
+                    .as("%s without %s: %s", write, path, answer.body())
+                    .isNotEqualTo(400);
         }
     }
 

@@ -18,7 +18,8 @@ record SchemaBodies(JsonNode document) {
         return full(body(operation), 0);
     }
 
-    /// @return pointers to the fields of the body that its schema requires, outside of lists and maps
+    /// @return pointers to the fields of the body that its schema requires, in the first items of lists, outside of
+    /// maps
     List<String> required(String operation) {
         List<String> required = new ArrayList<>();
         addRequired(body(operation), "", required, 0);
@@ -51,6 +52,9 @@ record SchemaBodies(JsonNode document) {
                 .properties()
                 .forEach(property ->
                         addRequired(property.getValue(), at + "/" + property.getKey(), required, depth + 1));
+        if (schema.has("items")) {
+            addRequired(schema.path("items"), at + "/0", required, depth + 1);
+        }
     }
 
     private JsonNode full(JsonNode reference, int depth) {
