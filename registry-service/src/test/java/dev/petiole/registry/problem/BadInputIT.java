@@ -78,7 +78,7 @@ class BadInputIT {
                 bad(CONFIGURATION, spec("\"nodeSelector\": {\"zone\": null}"), "spec"),
                 bad(CONFIGURATION, spec("\"admission\": \"Perhaps\""), "spec.admission"),
                 bad(CONFIGURATION, handled("\"gracePeriod\": \"PT-1S\""), "spec.gracePeriod"),
-                bad(CONFIGURATION, handled("\"brokerSpec\": {}"), "spec.brokerSpec"),
+                bad(CONFIGURATION, handled("\"brokerSpec\": {\"per\": \"Device\"}"), "spec.brokerSpec"),
                 bad(CONFIGURATION, handled("\"brokerSpec\": {\"brokerPodSpec\": {}, \"x\": 1}"), "spec.brokerSpec"),
                 bad(CONFIGURATION, handled("\"consumers\": {}"), "spec.consumers.namespaces"),
                 bad(CONFIGURATION, handled("\"consumers\": [\"a\"]"), "spec.consumers"),
