@@ -145,8 +145,9 @@ class EveryFieldIT {
         }
     }
 
-    /// What a client made from the document may leave out. What a rule must say depends on what else it says. Facts of
-    /// nodes and handlers are in answers, too, where `fields` may leave out anything: the document can't demand theirs.
+    /// What a client made from the document may leave out. What a rule must say depends on what
+    /// else it says. Facts of nodes and handlers are in answers, too, where `fields` may leave out
+    /// anything: the document can't demand theirs.
     @ParameterizedTest
     @MethodSource("writes")
     void aFieldThatIsNotRequiredMayBeMissing(String write, JsonNode example) throws IOException {
