@@ -35,7 +35,8 @@ class RegistryBenchmark {
 
     private static final int DEVICES = Integer.getInteger("benchmark.devices", 10_000);
     private static final int WATCHERS = Integer.getInteger("benchmark.watchers", 200);
-    private static final int PER_NODE = 20;
+    // On 500 nodes, or fewer with at least 20 devices each.
+    private static final int PER_NODE = Math.max(20, DEVICES / 500);
     private static final int CLIENTS = 32;
     private static final Duration ROUND = Duration.ofSeconds(15);
     private static final Duration STEADY = Duration.ofSeconds(60);

@@ -60,27 +60,33 @@ final class HistoryStore {
         Long newest = jdbc.sql("SELECT COALESCE(MAX(id), 0) FROM device_event")
                 .query(Long.class)
                 .single();
-        // Ids rise with time, so the oldest are the first.
-        return jdbc.sql("""
-                        DELETE FROM device_event WHERE id IN (
-                          SELECT id FROM (
-                            SELECT id, happened_at FROM device_event ORDER BY id FETCH FIRST :limit ROWS ONLY) oldest
-                          WHERE happened_at < :before OR id <= :target)""")
+        // Ids rise with time, so the oldest are the first. Asked for apart from the deletion: H2 would ask again for
+        // each row
+        // that it deletes, since each one changes the table.
+        Long last = jdbc.sql("""
+                        SELECT COALESCE(MAX(id), 0) FROM (
+                          SELECT id, happened_at FROM device_event ORDER BY id FETCH FIRST :limit ROWS ONLY) oldest
+                        WHERE happened_at < :before OR id <= :target""")
                 .param("limit", limit)
                 .param("before", beforeMillis)
                 .param("target", newest - keepAtMost)
+                .query(Long.class)
+                .single();
+        return jdbc.sql("DELETE FROM device_event WHERE id <= :last")
+                .param("last", last)
                 .update();
     }
 
     /// Forgets all but the newest events of a device.
     void trim(Subject subject, int keep) {
-        of(subject, "DELETE FROM device_event " + OF_DEVICE + """
-                        AND id <= (
-                          SELECT MIN(id) FROM (
-                            SELECT id FROM device_event\s""" + OF_DEVICE + """
-                            ORDER BY id DESC OFFSET :keep ROWS FETCH FIRST 1 ROWS ONLY) last_to_go)""")
+        of(subject, "SELECT id FROM device_event " + OF_DEVICE + """
+                        ORDER BY id DESC OFFSET :keep ROWS FETCH FIRST 1 ROWS ONLY""")
                 .param("keep", keep)
-                .update();
+                .query(Long.class)
+                .optional()
+                .ifPresent(last -> of(subject, "DELETE FROM device_event " + OF_DEVICE + "AND id <= :last")
+                        .param("last", last)
+                        .update());
     }
 
     private JdbcClient.StatementSpec of(Subject subject, String sql) {
