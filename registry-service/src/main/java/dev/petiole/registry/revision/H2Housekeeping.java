@@ -26,8 +26,8 @@ final class H2Housekeeping implements SmartLifecycle {
 
     // In percent of what is used of the file. H2's own thread, while the database is in use, is content with less.
     private static final int TARGET_FILL_RATE = 50;
-    // Commits wait while it is moved.
-    private static final int MAX_MOVED_BYTES = 4 * 1024 * 1024;
+    // Commits wait while it is moved: with 4 MiB up to a quarter of a second, at 100,000 devices.
+    private static final int MAX_MOVED_BYTES = 1024 * 1024;
 
     private final Engine engine;
     private final DataSource dataSource;
