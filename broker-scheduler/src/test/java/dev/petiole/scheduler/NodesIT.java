@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.petiole.api.device.Device.Presence;
+import dev.petiole.api.device.Slot;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.testing.FakeNodes;
 import dev.petiole.scheduler.testing.RequiresApiServer;
 import dev.petiole.scheduler.testing.TestCluster;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +32,7 @@ class NodesIT {
     void start() {
         assumeThat(TestCluster.get().fakeNodes()).isNotNull();
         nodes = Objects.requireNonNull(TestCluster.get().fakeNodes());
-        stage = new SchedulerStage("nodes-it");
+        stage = new SchedulerStage("nodes-it", "--petiole.nodes.notice-after=2s");
         stage.apply(
                 "scales",
                 "{discoveryHandler: {name: opcua}, brokerSpec: {brokerPodSpec: {containers: [{name: b, image: \"b:1\"}]}}}");
@@ -60,6 +62,40 @@ class NodesIT {
                         .get(node)
                         .ready())
                 .isFalse());
+    }
+
+    /// What it holds stays held, and only a person can say that it is gone for good.
+    @Test
+    void aNodeThatStaysAwayWithSlotsIsToldOfOnce() {
+        String node = runOnABroker();
+        var slot =
+                new Slot(0, node, "nodes-it.petiole.dev/scales-aaaaaaaaaa", "a-0", "nodes-it", "b", "b", Instant.EPOCH);
+        stage.device("scales", "aaaaaaaaaa", Presence.ONLINE, 1, Map.of(), stage.nodes, List.of(slot));
+        String other = stage.nodes.stream()
+                .filter(one -> !one.equals(node))
+                .findFirst()
+                .orElseThrow();
+
+        nodes.setReady(node, false);
+        nodes.setReady(other, false);
+
+        eventually(() -> assertThat(notices(node))
+                .singleElement()
+                .satisfies(message -> assertThat(message)
+                        .contains("holds 1 device slot,", "kubectl delete node " + node, "out-of-service")));
+        nodes.cordon(node, true);
+        throughout(Duration.ofSeconds(3), () -> assertThat(notices(node)).hasSize(1));
+        assertThat(notices(other)).isEmpty();
+    }
+
+    private List<String> notices(String node) {
+        return stage.kubectl.list("/api/v1/namespaces/default/events").stream()
+                .filter(event -> Json.text(event, "reason").equals("DeviceSlotsHeld"))
+                .filter(event -> Json.text(event, "involvedObject", "name").equals(node))
+                .filter(event -> Json.text(event, "involvedObject", "uid")
+                        .equals(Json.text(stage.get("/api/v1/nodes/" + node), "metadata", "uid")))
+                .map(event -> Json.text(event, "message"))
+                .toList();
     }
 
     @Test

@@ -96,7 +96,9 @@ public final class EventRecorder implements AutoCloseable {
     }
 
     private JsonObject event(String type, JsonObject about, String reason, String message, Instant now) {
-        String namespace = Json.text(about, "metadata", "namespace");
+        String home = Json.text(about, "metadata", "namespace");
+        // Of what belongs to no namespace.
+        String namespace = home.isEmpty() ? "default" : home;
         String name = Json.text(about, "metadata", "name");
         String at = now.truncatedTo(ChronoUnit.SECONDS).toString();
         var metadata = new JsonObject();
@@ -105,7 +107,9 @@ public final class EventRecorder implements AutoCloseable {
         var involved = new JsonObject();
         involved.addProperty("apiVersion", Json.text(about, "apiVersion"));
         involved.addProperty("kind", Json.text(about, "kind"));
-        involved.addProperty("namespace", namespace);
+        if (!home.isEmpty()) {
+            involved.addProperty("namespace", home);
+        }
         involved.addProperty("name", name);
         involved.addProperty("uid", Json.text(about, "metadata", "uid"));
         var source = new JsonObject();

@@ -10,6 +10,8 @@ import dev.petiole.scheduler.kubernetes.ApiServer;
 import dev.petiole.scheduler.kubernetes.ClusterCache;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.node.ClusterFactsPublisher;
+import dev.petiole.scheduler.node.LostNodes;
+import dev.petiole.scheduler.node.NodeNoticeProperties;
 import dev.petiole.scheduler.node.NodeStates;
 import dev.petiole.scheduler.node.WithdrawnResources;
 import dev.petiole.scheduler.takeover.Takeover;
@@ -42,6 +44,7 @@ class ReconcileConfiguration {
             Leadership leadership,
             EventRecorder events,
             List<Group> groups,
+            NodeNoticeProperties notices,
             Clock clock,
             RandomGenerator random) {
         var facts = new ClusterFactsPublisher(cache, apiServer, registry.nodes(), leadership, random);
@@ -52,7 +55,25 @@ class ReconcileConfiguration {
                 clock,
                 resource -> groups.stream().anyMatch(group -> isOffered(group, resource)),
                 random);
-        return new ReconcileLoop.Companions(leadership, facts, events, withdrawn);
+        var lost = new LostNodes(
+                cache,
+                events,
+                leadership,
+                clock,
+                notices.noticeAfter(),
+                node -> groups.stream()
+                        .mapToLong(group -> heldSlots(group, node))
+                        .sum(),
+                random);
+        return new ReconcileLoop.Companions(leadership, facts, events, withdrawn, lost);
+    }
+
+    private static long heldSlots(Group group, String node) {
+        return group.registry().keys().stream()
+                .flatMap(key -> group.registry().get(key).devices().stream())
+                .flatMap(device -> device.slots().stream())
+                .filter(slot -> slot.node().equals(node))
+                .count();
     }
 
     private static boolean isOffered(Group group, String resource) {

@@ -6,6 +6,7 @@ import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.kubernetes.Resource;
 import dev.petiole.scheduler.leader.Leadership;
 import dev.petiole.scheduler.node.ClusterFactsPublisher;
+import dev.petiole.scheduler.node.LostNodes;
 import dev.petiole.scheduler.node.NodeStates;
 import dev.petiole.scheduler.node.WithdrawnResources;
 import dev.petiole.scheduler.queue.KeyLoop;
@@ -31,7 +32,11 @@ public final class ReconcileLoop implements SmartLifecycle {
 
     /// Who else takes part.
     public record Companions(
-            Leadership leadership, ClusterFactsPublisher facts, EventRecorder events, WithdrawnResources withdrawn) {}
+            Leadership leadership,
+            ClusterFactsPublisher facts,
+            EventRecorder events,
+            WithdrawnResources withdrawn,
+            LostNodes lost) {}
 
     /// @param groups Petiole's own first
     /// @param cache has the nodes and the namespaces
@@ -47,7 +52,9 @@ public final class ReconcileLoop implements SmartLifecycle {
         cache.onChange(change -> {
             if (change.resource().equals(Resource.NODE)) {
                 companions.facts().nodesChanged();
-                companions.withdrawn().nodeChanged(Json.text(change.object(), "metadata", "name"));
+                String node = Json.text(change.object(), "metadata", "name");
+                companions.withdrawn().nodeChanged(node);
+                companions.lost().nodeChanged(node);
                 Set<String> offers = nodes.noteAllocatable(change.object(), change.isDeleted());
                 if (nodes.note(change.object(), change.isDeleted())) {
                     this.groups.forEach(GroupLoop::resyncIfOpen);
@@ -68,6 +75,7 @@ public final class ReconcileLoop implements SmartLifecycle {
         groups.forEach(GroupLoop::start);
         companions.facts().start();
         companions.withdrawn().start();
+        companions.lost().start();
         gatekeeper.start();
         gatekeeper.add("gate");
     }
@@ -78,6 +86,7 @@ public final class ReconcileLoop implements SmartLifecycle {
         gatekeeper.close();
         companions.facts().close();
         companions.withdrawn().close();
+        companions.lost().close();
         groups.forEach(GroupLoop::close);
         companions.events().close();
     }
