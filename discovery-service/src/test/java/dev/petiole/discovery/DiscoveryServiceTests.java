@@ -128,6 +128,21 @@ class DiscoveryServiceTests {
         soon(() -> assertThat(kubelet.healthy(resource("a"))).hasSize(2));
     }
 
+    /// By which the kubelet's Topology Manager places the container.
+    @Test
+    void theKubeletIsToldOfTheDevicesNumaNode() {
+        configure(2, "go");
+
+        handler.see(Sighting.of(List.of(
+                new DiscoveredDevice("a", "a", Map.of(), List.of(), List.of(), 1),
+                DiscoveredDevice.of("b", Map.of()))));
+
+        soon(() -> assertThat(kubelet.numaNodes(resource("a"))).containsExactly(1L, 1L));
+        soon(() -> assertThat(kubelet.healthy(ANY_SCALE)).hasSize(4));
+        assertThat(kubelet.numaNodes(ANY_SCALE)).containsExactly(1L, 1L);
+        assertThat(kubelet.numaNodes(resource("b"))).isEmpty();
+    }
+
     @Test
     void aNodeHasABoundOfResourcesForSingleDevicesAndSaysSo() {
         stopService();

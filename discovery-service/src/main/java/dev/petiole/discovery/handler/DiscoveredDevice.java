@@ -2,6 +2,7 @@ package dev.petiole.discovery.handler;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A leaf device as a handler sees it.
 ///
@@ -10,12 +11,14 @@ import java.util.Map;
 /// @param properties environment of every container that is given the device
 /// @param mounts what such a container gets mounted
 /// @param deviceNodes the device nodes such a container may open
+/// @param numaNode the NUMA node that it is attached to; null if to none, or if that is not known
 public record DiscoveredDevice(
         String identity,
         String locator,
         Map<String, String> properties,
         List<Mount> mounts,
-        List<DeviceNode> deviceNodes) {
+        List<DeviceNode> deviceNodes,
+        @Nullable Integer numaNode) {
 
     public DiscoveredDevice {
         if (identity.isBlank()) {
@@ -35,17 +38,27 @@ public record DiscoveredDevice(
         this(identity, identity, properties, mounts, deviceNodes);
     }
 
+    /// A device of no particular NUMA node.
+    public DiscoveredDevice(
+            String identity,
+            String locator,
+            Map<String, String> properties,
+            List<Mount> mounts,
+            List<DeviceNode> deviceNodes) {
+        this(identity, locator, properties, mounts, deviceNodes, null);
+    }
+
     /// A device that is reached over the network alone.
     public static DiscoveredDevice of(String identity, Map<String, String> properties) {
         return new DiscoveredDevice(identity, properties, List.of(), List.of());
     }
 
     public DiscoveredDevice withLocator(String newLocator) {
-        return new DiscoveredDevice(identity, newLocator, properties, mounts, deviceNodes);
+        return new DiscoveredDevice(identity, newLocator, properties, mounts, deviceNodes, numaNode);
     }
 
     public DiscoveredDevice withIdentity(String newIdentity) {
-        return new DiscoveredDevice(newIdentity, locator, properties, mounts, deviceNodes);
+        return new DiscoveredDevice(newIdentity, locator, properties, mounts, deviceNodes, numaNode);
     }
 
     /// A file or directory of the node for a container.

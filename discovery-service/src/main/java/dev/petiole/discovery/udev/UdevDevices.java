@@ -94,7 +94,18 @@ final class UdevDevices {
                 top.devpath(),
                 properties,
                 List.of(),
-                Stream.concat(own, query.kubeVirt().deviceNodes(top).stream()).toList());
+                Stream.concat(own, query.kubeVirt().deviceNodes(top).stream()).toList(),
+                numaNode(top).orElse(null));
+    }
+
+    /// Of the bus that it hangs on. The kernel says -1 where there is but one.
+    private static Optional<Integer> numaNode(SysfsDevice device) {
+        return device.selfAndAncestors()
+                .flatMap(candidate -> candidate.findAttribute("numa_node").stream())
+                .map(String::strip)
+                .filter(text -> text.matches("[0-9]{1,4}"))
+                .map(Integer::valueOf)
+                .findFirst();
     }
 
     /// What udevd found out, else what the device says in sysfs.

@@ -9,6 +9,7 @@ import dev.petiole.proto.deviceplugin.Device;
 import dev.petiole.proto.deviceplugin.DevicePluginGrpc;
 import dev.petiole.proto.deviceplugin.Empty;
 import dev.petiole.proto.deviceplugin.ListAndWatchResponse;
+import dev.petiole.proto.deviceplugin.NUMANode;
 import dev.petiole.proto.deviceplugin.PreferredAllocationRequest;
 import dev.petiole.proto.deviceplugin.RegisterRequest;
 import dev.petiole.proto.deviceplugin.RegistrationGrpc;
@@ -48,6 +49,7 @@ public final class FakeKubelet implements AutoCloseable {
     private final Path directory;
     private final KubeletGrpc grpc = new KubeletGrpc();
     private final Map<String, Plugin> plugins = new ConcurrentHashMap<>();
+    private final Map<String, List<Long>> numaNodes = new ConcurrentHashMap<>();
     private final List<String> registrations = new CopyOnWriteArrayList<>();
     private final List<PodResources> pods = new CopyOnWriteArrayList<>();
     private volatile String hanging = "";
@@ -111,6 +113,11 @@ public final class FakeKubelet implements AutoCloseable {
         return plugin == null || plugin.lists().isEmpty()
                 ? Map.of()
                 : plugin.lists().getLast();
+    }
+
+    /// @return the NUMA nodes that were told last, one for each id that has one
+    public List<Long> numaNodes(String resource) {
+        return numaNodes.getOrDefault(resource, List.of());
     }
 
     public Set<String> healthy(String resource) {
@@ -238,6 +245,12 @@ public final class FakeKubelet implements AutoCloseable {
                 health.put(device.getID(), device.getHealth());
             }
             plugin.lists().add(health);
+            numaNodes.put(
+                    resource,
+                    list.getDevicesList().stream()
+                            .flatMap(device -> device.getTopology().getNodesList().stream())
+                            .map(NUMANode::getID)
+                            .toList());
         }
 
         @Override

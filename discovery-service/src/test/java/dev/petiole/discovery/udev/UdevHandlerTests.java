@@ -11,6 +11,8 @@ import dev.petiole.discovery.handler.DiscoveryHandlerContract;
 import dev.petiole.discovery.handler.HandlerInput;
 import dev.petiole.discovery.handler.InvalidDetails;
 import dev.petiole.discovery.handler.RecordedSightings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +70,21 @@ class UdevHandlerTests extends DiscoveryHandlerContract {
                                 "UDEV_SERIAL", "ABC123"),
                         List.of(),
                         List.of(new DeviceNode("/dev/video0", "/dev/video0", "rw"))));
+    }
+
+    /// It hangs on a controller that hangs on a processor; the kernel says -1 where there is but one.
+    @Test
+    void theNumaNodeIsThatOfTheBus() throws IOException {
+        Path controller = tree.sysfs().resolve("devices/pci0000:00/0000:00:14.0");
+        Files.writeString(controller.resolve("numa_node"), "1\n");
+        assertThat(find("udevRules: ['KERNEL==\"video0\"']"))
+                .singleElement()
+                .satisfies(device -> assertThat(device.numaNode()).isEqualTo(1));
+
+        Files.writeString(controller.resolve("numa_node"), "-1\n");
+        assertThat(find("udevRules: ['KERNEL==\"video0\"']"))
+                .singleElement()
+                .satisfies(device -> assertThat(device.numaNode()).isNull());
     }
 
     @Test

@@ -163,7 +163,7 @@ final class DevicePlugins implements SmartLifecycle {
         Instant now = clock.instant();
         endpoints.forEach((resource, endpoint) -> {
             if (!offered.contains(resource)) {
-                endpoint.offer(new OfferedResource(resource, Map.of()));
+                endpoint.offer(OfferedResource.empty(resource));
                 emptySince.putIfAbsent(resource, now);
             }
         });

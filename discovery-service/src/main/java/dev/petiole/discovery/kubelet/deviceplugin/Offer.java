@@ -1,6 +1,7 @@
 package dev.petiole.discovery.kubelet.deviceplugin;
 
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.discovery.handler.DiscoveredDevice;
 import dev.petiole.discovery.inventory.ExposedDevice;
 import dev.petiole.discovery.inventory.KubeletNames;
 import java.util.Comparator;
@@ -39,11 +40,13 @@ record Offer(Map<String, OfferedResource> resources, Map<ConfigurationKey, Integ
                 .limit(limit)
                 .collect(Collectors.toSet());
         Map<String, Map<String, Boolean>> ids = new TreeMap<>();
+        Map<String, Map<String, Integer>> numaNodes = new HashMap<>();
         Map<ConfigurationKey, Integer> withoutOwn = new HashMap<>();
         for (ExposedDevice device : devices) {
             if (withOwn.contains(device)) {
                 add(
                         ids,
+                        numaNodes,
                         device,
                         claims,
                         KubeletNames.resource(device.ref()),
@@ -53,13 +56,15 @@ record Offer(Map<String, OfferedResource> resources, Map<ConfigurationKey, Integ
             }
             add(
                     ids,
+                    numaNodes,
                     device,
                     claims,
                     KubeletNames.resource(device.configuration()),
                     slot -> KubeletNames.idInConfiguration(device.ref(), slot));
         }
         Map<String, OfferedResource> resources = new HashMap<>();
-        ids.forEach((name, health) -> resources.put(name, new OfferedResource(name, health)));
+        ids.forEach((name, health) ->
+                resources.put(name, new OfferedResource(name, health, numaNodes.getOrDefault(name, Map.of()))));
         return new Offer(resources, withoutOwn);
     }
 
@@ -70,10 +75,17 @@ record Offer(Map<String, OfferedResource> resources, Map<ConfigurationKey, Integ
 
     private static void add(
             Map<String, Map<String, Boolean>> ids,
+            Map<String, Map<String, Integer>> numaNodes,
             ExposedDevice device,
             SlotHealth.NodeClaims claims,
             String resource,
             IntFunction<String> idOf) {
-        ids.computeIfAbsent(resource, _ -> new TreeMap<>()).putAll(SlotHealth.of(device, claims, resource, idOf));
+        Map<String, Boolean> health = SlotHealth.of(device, claims, resource, idOf);
+        ids.computeIfAbsent(resource, _ -> new TreeMap<>()).putAll(health);
+        DiscoveredDevice seen = device.seen();
+        if (seen != null && seen.numaNode() != null) {
+            Map<String, Integer> ofResource = numaNodes.computeIfAbsent(resource, _ -> new HashMap<>());
+            health.keySet().forEach(id -> ofResource.put(id, seen.numaNode()));
+        }
     }
 }

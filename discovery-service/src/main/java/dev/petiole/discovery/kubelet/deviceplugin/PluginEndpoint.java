@@ -47,7 +47,7 @@ final class PluginEndpoint {
     }
 
     void offer(OfferedResource offered) {
-        service.offer(offered.isHealthyById());
+        service.offer(offered);
     }
 
     /// Whether this very kubelet has it, and the way to it stands.

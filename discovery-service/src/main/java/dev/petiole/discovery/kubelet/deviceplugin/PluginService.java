@@ -15,17 +15,19 @@ import dev.petiole.proto.deviceplugin.DeviceSpec;
 import dev.petiole.proto.deviceplugin.Empty;
 import dev.petiole.proto.deviceplugin.ListAndWatchResponse;
 import dev.petiole.proto.deviceplugin.Mount;
+import dev.petiole.proto.deviceplugin.NUMANode;
 import dev.petiole.proto.deviceplugin.PreStartContainerRequest;
 import dev.petiole.proto.deviceplugin.PreStartContainerResponse;
 import dev.petiole.proto.deviceplugin.PreferredAllocationRequest;
 import dev.petiole.proto.deviceplugin.PreferredAllocationResponse;
+import dev.petiole.proto.deviceplugin.TopologyInfo;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// What the kubelet can ask about one resource. Thread-safe.
 final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
@@ -48,13 +50,23 @@ final class PluginService extends DevicePluginGrpc.DevicePluginImplBase {
     }
 
     /// Tells the kubelet at once if anything has changed.
-    void offer(Map<String, Boolean> isHealthyById) {
+    void offer(OfferedResource offered) {
         var list = ListAndWatchResponse.newBuilder();
-        new TreeMap<>(isHealthyById)
-                .forEach((id, isHealthy) ->
-                        list.addDevices(Device.newBuilder().setID(id).setHealth(isHealthy ? HEALTHY : UNHEALTHY)));
+        new TreeMap<>(offered.isHealthyById())
+                .forEach((id, isHealthy) -> list.addDevices(
+                        device(id, isHealthy, offered.numaNodeById().get(id))));
         current = list.build();
         watchers.forEach(Watcher::send);
+    }
+
+    /// @param numaNode by which the kubelet's Topology Manager places containers; null if it does not matter
+    private static Device device(String id, boolean isHealthy, @Nullable Integer numaNode) {
+        Device.Builder device = Device.newBuilder().setID(id).setHealth(isHealthy ? HEALTHY : UNHEALTHY);
+        if (numaNode != null) {
+            device.setTopology(
+                    TopologyInfo.newBuilder().addNodes(NUMANode.newBuilder().setID(numaNode)));
+        }
+        return device.build();
     }
 
     /// Ends all streams after a last list: nothing.
