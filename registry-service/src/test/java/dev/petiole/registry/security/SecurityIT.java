@@ -190,7 +190,7 @@ class SecurityIT {
         assertThat(refused.body())
                 .contains("spec.brokerSpec.brokerPodSpec: ada may not create pods in the namespace shop")
                 .contains("remedy");
-        assertThat(putAs("ada", "shop", handler + ", \"instanceServiceSpec\": {}")
+        assertThat(putAs("ada", "shop", handler + ", \"instanceServiceSpec\": {\"ports\": [{\"port\": 80}]}")
                         .body())
                 .contains("ada may not create services");
         assertThat(putAs("ada", "lab", handler + ", " + pods).statusCode()).isEqualTo(200);
