@@ -92,7 +92,7 @@ class CustomResourcesIT {
 
         assertThat(Json.object(answer.body(), "spec")).isEqualTo(JsonParser.parseString("""
                 {"discoveryHandler": {"name": "a", "discoveryDetails": ""}, "capacity": 1, "gracePeriod": "10s",
-                 "admission": "Automatic", "exposure": "DevicePlugin"}
+                 "admission": "Automatic", "exposure": "DevicePlugin", "deviceResources": "PerDevice"}
                 """));
     }
 
