@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What an uninstall leaves, and what the next installation makes of it.
+/// What an uninstall leaves, and what the next installation makes of it. Last of the stories: the API server does not
+/// follow the policies' ConfigMap any more after the policies were deleted; see docs/security.md.
 @ClusterTest
 class UninstallE2E {
 
