@@ -15,6 +15,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -43,6 +44,14 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> onUnreadableQuery(InvalidParameterException e) {
         return onRefusal(new InvalidFields("query", "can't be read: " + e.getMessage()));
+    }
+
+    /// The firewall looks at names and values of parameters and headers when they are first asked for, which may be
+    /// here.
+    @ExceptionHandler
+    ResponseEntity<Object> onRejection(RequestRejectedException rejection) {
+        ProblemDetail problem = Problems.of(ProblemType.INVALID_FIELD, RefusedRequests.explain(rejection));
+        return ResponseEntity.status(ProblemType.INVALID_FIELD.status()).body(problem);
     }
 
     @ExceptionHandler

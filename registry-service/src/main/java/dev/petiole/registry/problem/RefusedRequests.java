@@ -6,6 +6,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
@@ -24,12 +25,12 @@ class RefusedRequests {
 
     @Bean
     RequestRejectedHandler rejectedRequests(Problems problems) {
-        return (request, response, rejection) -> problems.send(
-                request,
-                response,
-                ProblemType.INVALID_FIELD,
-                "The request's path, query or headers have characters that are not accepted: "
-                        + rejection.getMessage());
+        return (request, response, rejection) ->
+                problems.send(request, response, ProblemType.INVALID_FIELD, explain(rejection));
+    }
+
+    static String explain(RequestRejectedException rejection) {
+        return "The request's path, query or headers have characters that are not accepted: " + rejection.getMessage();
     }
 
     @Bean

@@ -149,6 +149,7 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource({
         "GET, /api/v1/devices/a%2fb/c/d, 400",
+        "GET, /api/v1/devices?a%C2%92=1, 400",
         "GET, /api/v1/devices/%00/c/d, 400",
         "GET, /api/v1/devices;x=1, 400",
         "GET, /api/v1/devices?=true, 400",
