@@ -81,9 +81,14 @@ class SchedulerConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    ClusterCache clusterCache(KubernetesProperties properties, BrokerProperties brokers, Dialect dialect)
+    ClusterCache clusterCache(
+            KubernetesProperties properties, BrokerProperties brokers, ConsumerProperties consumers, Dialect dialect)
             throws IOException {
-        return cache(properties, dialect, List.of(Resource.NODE, Resource.NAMESPACE), brokers.resources());
+        List<Resource> others = new ArrayList<>(List.of(Resource.NODE, Resource.NAMESPACE));
+        if (consumers.name() != null) {
+            others.add(Resource.DEVICE_CONSUMERS);
+        }
+        return cache(properties, dialect, others, brokers.resources());
     }
 
     @Bean
@@ -131,15 +136,15 @@ class SchedulerConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty("petiole.consumers.config-map")
+    @ConditionalOnProperty("petiole.consumers.name")
     ConsumerPublisher consumerPublisher(
             ClusterCache cache,
             ApiServer apiServer,
             Leadership leadership,
             ConsumerProperties properties,
             RandomGenerator random) {
-        String name = Objects.requireNonNull(properties.configMap());
-        var key = new ObjectKey(Resource.CONFIG_MAP, properties.namespace(), name);
+        String name = Objects.requireNonNull(properties.name());
+        var key = new ObjectKey(Resource.DEVICE_CONSUMERS, properties.namespace(), name);
         return new ConsumerPublisher(cache, apiServer, leadership, key, random);
     }
 

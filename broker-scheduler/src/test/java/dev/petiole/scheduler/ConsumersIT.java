@@ -3,21 +3,26 @@ package dev.petiole.scheduler;
 import static dev.petiole.scheduler.SchedulerStage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import dev.petiole.scheduler.kubernetes.Json;
 import dev.petiole.scheduler.testing.Kubectl;
 import dev.petiole.scheduler.testing.RequiresApiServer;
 import dev.petiole.scheduler.testing.TestCluster;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The ConfigMap by which admission policies know who may ask for whose devices.
+/// The DeviceConsumers by which admission policies know who may ask for whose devices.
 @RequiresApiServer
 class ConsumersIT {
 
     private static final String SYSTEM = "consumers-it-system";
-    private static final String CONFIG_MAP = "/api/v1/namespaces/" + SYSTEM + "/configmaps/petiole-consumers";
+    private static final String OBJECT =
+            "/apis/petiole.dev/v1alpha1/namespaces/" + SYSTEM + "/deviceconsumers/petiole-consumers";
 
     private SchedulerStage stage;
 
@@ -26,7 +31,7 @@ class ConsumersIT {
         TestCluster.get().makeNamespace(SYSTEM);
         stage = new SchedulerStage(
                 "consumers-it",
-                "--petiole.consumers.config-map=petiole-consumers",
+                "--petiole.consumers.name=petiole-consumers",
                 "--petiole.consumers.namespace=" + SYSTEM);
     }
 
@@ -40,20 +45,20 @@ class ConsumersIT {
     @Test
     void itFollowsTheConfigurations() {
         // Before there is anything to say: without it, everyone would be let in.
-        eventually(() -> assertThat(stage.kubectl.get(CONFIG_MAP).status()).isEqualTo(200));
+        eventually(() -> assertThat(stage.kubectl.get(OBJECT).status()).isEqualTo(200));
         assertThat(consumers()).doesNotContainKey("consumers-it.scales");
 
         stage.apply("scales", "{discoveryHandler: {name: opcua}, consumers: {namespaces: [office]}}");
-        eventually(() -> assertThat(consumers()).containsEntry("consumers-it.scales", "office"));
+        eventually(() -> assertThat(consumers()).containsEntry("consumers-it.scales", List.of("office")));
 
         stage.apply("scales", "{discoveryHandler: {name: opcua}, consumers: {namespaces: [\"*\"]}}");
-        eventually(() -> assertThat(consumers()).containsEntry("consumers-it.scales", "*"));
+        eventually(() -> assertThat(consumers()).containsEntry("consumers-it.scales", List.of("*")));
 
         stage.apply("scales", "{discoveryHandler: {name: opcua}}");
         eventually(() -> assertThat(consumers()).doesNotContainKey("consumers-it.scales"));
 
         stage.apply("scales", "{discoveryHandler: {name: opcua}, consumers: {namespaces: [office]}}");
-        eventually(() -> assertThat(consumers()).containsEntry("consumers-it.scales", "office"));
+        eventually(() -> assertThat(consumers()).containsEntry("consumers-it.scales", List.of("office")));
         stage.delete("scales");
         eventually(() -> assertThat(consumers()).doesNotContainKey("consumers-it.scales"));
     }
@@ -61,17 +66,19 @@ class ConsumersIT {
     @Test
     void whatSomebodyElseWritesThereIsPutBack() {
         stage.apply("scales", "{discoveryHandler: {name: opcua}, consumers: {namespaces: [office]}}");
-        eventually(() -> assertThat(consumers()).containsEntry("consumers-it.scales", "office"));
+        eventually(() -> assertThat(consumers()).containsEntry("consumers-it.scales", List.of("office")));
 
-        Kubectl.Answer answer = stage.kubectl.apply(
-                CONFIG_MAP,
-                "{apiVersion: v1, kind: ConfigMap, metadata: {name: petiole-consumers, namespace: %s}, data: {shop.cams: \"*\"}}"
-                        .formatted(SYSTEM));
+        Kubectl.Answer answer = stage.kubectl.apply(OBJECT, """
+                apiVersion: petiole.dev/v1alpha1
+                kind: DeviceConsumers
+                metadata: {name: petiole-consumers, namespace: %s}
+                spec: {grants: {shop.cams: ["*"]}}
+                """.formatted(SYSTEM));
         assertThat(answer.status()).as(answer.message()).isLessThan(300);
-        eventually(() -> assertThat(consumers()).isEqualTo(Map.of("consumers-it.scales", "office")));
+        eventually(() -> assertThat(consumers()).isEqualTo(Map.of("consumers-it.scales", List.of("office"))));
 
-        stage.kubectl.delete(CONFIG_MAP);
-        eventually(() -> assertThat(consumers()).isEqualTo(Map.of("consumers-it.scales", "office")));
+        stage.kubectl.delete(OBJECT);
+        eventually(() -> assertThat(consumers()).isEqualTo(Map.of("consumers-it.scales", List.of("office"))));
     }
 
     @Test
@@ -86,7 +93,9 @@ class ConsumersIT {
                 .contains("spec.consumers.namespaces[0]", "a consumer must be the name of a namespace, or * for all");
     }
 
-    private Map<String, String> consumers() {
-        return Json.texts(stage.kubectl.get(CONFIG_MAP).body(), "data");
+    private Map<String, List<String>> consumers() {
+        JsonObject grants = Json.object(stage.kubectl.get(OBJECT).body(), "spec", "grants");
+        return grants.keySet().stream()
+                .collect(Collectors.toMap(Function.identity(), configuration -> Json.strings(grants, configuration)));
     }
 }

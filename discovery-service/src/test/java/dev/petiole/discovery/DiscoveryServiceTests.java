@@ -485,6 +485,21 @@ class DiscoveryServiceTests {
         assertThat(kubelet.resources()).hasSize(2);
     }
 
+    /// It may have been told before the Configuration was brought in again, and forgets that.
+    @Test
+    void everythingIsSaidAgainOnceARegistryThatLostAllKnowsTheConfigurationAgain() {
+        configure(1, "go");
+        handler.see("a");
+        soon(() -> assertThat(registry.devices()).hasSize(1));
+        registry.loseEverything();
+        soon(() -> assertThat(registry.observations()).hasSizeGreaterThan(1));
+        assertThat(registry.devices()).isEmpty();
+
+        configure(1, "go");
+
+        soon(() -> assertThat(registry.devices()).hasSize(1));
+    }
+
     /// While the registry is away statements replace each other.
     @Test
     void onlyTheLatestStatementIsSentOnceTheRegistryIsBack() {

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Where the admission policies look for consumers.
 ///
-/// @param configMap name of the ConfigMap; null where no policy asks
-/// @param namespace of the ConfigMap
+/// @param name of the DeviceConsumers; null where no policy asks
+/// @param namespace of the DeviceConsumers
 @ConfigurationProperties("petiole.consumers")
 public record ConsumerProperties(
-        @Nullable String configMap, @DefaultValue("default") String namespace) {}
+        @Nullable String name, @DefaultValue("default") String namespace) {}

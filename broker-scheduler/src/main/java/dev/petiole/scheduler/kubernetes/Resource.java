@@ -31,6 +31,10 @@ public record Resource(String group, String version, String plural, String kind)
     public static final Resource RESOURCE_CLAIM_TEMPLATE =
             new Resource("resource.k8s.io", "v1", "resourceclaimtemplates", "ResourceClaimTemplate");
 
+    /// What the chart's admission policies are told.
+    public static final Resource DEVICE_CONSUMERS =
+            new Resource("petiole.dev", "v1alpha1", "deviceconsumers", "DeviceConsumers");
+
     /// What a cluster has if it has Dynamic Resource Allocation.
     public static final List<Resource> DYNAMIC = List.of(DEVICE_CLASS, RESOURCE_SLICE, RESOURCE_CLAIM_TEMPLATE);
 

@@ -46,7 +46,7 @@ public final class Sweep {
         }
         String consumers = properties.consumers();
         if (consumers != null) {
-            remove(new ObjectKey(Resource.CONFIG_MAP, properties.namespace(), consumers));
+            remove(new ObjectKey(Resource.DEVICE_CONSUMERS, properties.namespace(), consumers));
         }
         remove(new ObjectKey(Resource.LEASE, properties.namespace(), properties.scheduler()));
         apiServer.list(Resource.NODE, "").forEach(this::clean);

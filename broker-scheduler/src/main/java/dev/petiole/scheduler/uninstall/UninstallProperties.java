@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param namespace of the release
 /// @param scheduler name of the broker-scheduler's Deployment and of its Lease
-/// @param consumers name of the ConfigMap of consumers; null if there is none
+/// @param consumers name of the DeviceConsumers; null if there is none
 @ConfigurationProperties("petiole.uninstall")
 public record UninstallProperties(
         String namespace,

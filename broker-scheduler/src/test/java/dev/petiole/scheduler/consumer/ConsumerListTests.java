@@ -21,14 +21,14 @@ class ConsumerListTests {
         assertThat(list(
                         configuration("shop", "scales", "consumers: {namespaces: [till, office]}"),
                         configuration("yard", "scales", "consumers: {namespaces: ['*']}")))
-                .isEqualTo(Map.of("shop.scales", "office,till", "yard.scales", "*"));
+                .isEqualTo(Map.of("shop.scales", List.of("office", "till"), "yard.scales", List.of("*")));
     }
 
     /// Or a claim of another vendor's devices would have to be taken for one of ours.
     @Test
     void aConfigurationWithADeviceClassIsListedEvenIfItHasNoConsumers() {
         assertThat(list(configuration("shop", "scales", "exposure: ResourceClaim")))
-                .isEqualTo(Map.of("shop.scales", ""));
+                .isEqualTo(Map.of("shop.scales", List.of()));
     }
 
     /// Or the consumers of `cam` could ask for it, as if it were one of the devices of `cam`.
@@ -37,10 +37,10 @@ class ConsumerListTests {
         assertThat(list(
                         configuration("shop", "cam", "consumers: {namespaces: [office]}"),
                         configuration("shop", "cam-abcdefghij", "")))
-                .isEqualTo(Map.of("shop.cam", "office", "shop.cam-abcdefghij", ""));
+                .isEqualTo(Map.of("shop.cam", List.of("office"), "shop.cam-abcdefghij", List.of()));
     }
 
-    private static Map<String, String> list(JsonObject... configurations) {
+    private static Map<String, List<String>> list(JsonObject... configurations) {
         return ConsumerList.of(List.of(configurations));
     }
 

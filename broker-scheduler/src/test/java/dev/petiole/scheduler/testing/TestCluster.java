@@ -80,12 +80,13 @@ public final class TestCluster {
     }
 
     private void applyDefinitions() throws IOException {
-        applyDefinitions(CRDS, "petiole.dev", "v1alpha1");
-        applyDefinitions(AKRI_CRDS, "akri.sh", "v0");
+        applyDefinitions(CRDS, "petiole.dev", "v1alpha1", List.of("configurations", "instances", "deviceconsumers"));
+        applyDefinitions(AKRI_CRDS, "akri.sh", "v0", List.of("configurations", "instances"));
     }
 
-    private void applyDefinitions(Path directory, String group, String version) throws IOException {
-        for (String resource : List.of("configurations", "instances")) {
+    private void applyDefinitions(Path directory, String group, String version, List<String> resources)
+            throws IOException {
+        for (String resource : resources) {
             String name = resource + "." + group;
             Kubectl.Answer answer = kubectl.apply(
                     "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + name,

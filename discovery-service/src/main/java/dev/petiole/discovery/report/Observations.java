@@ -61,6 +61,16 @@ public final class Observations {
         listeners.add(listener);
     }
 
+    /// Says once more what was said last of a Configuration.
+    public void sendAgain(ConfigurationKey configuration) {
+        synchronized (this) {
+            if (!latest.containsKey(configuration) || !unsent.add(configuration)) {
+                return;
+            }
+        }
+        listeners.forEach(Runnable::run);
+    }
+
     /// A new session knows nothing of what an older one said.
     synchronized void sendAllAgain() {
         unsent.addAll(latest.keySet());

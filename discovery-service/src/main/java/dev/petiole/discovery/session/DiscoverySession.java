@@ -77,6 +77,15 @@ final class DiscoverySession implements AutoCloseable {
                 && configuration.spec().discoveryHandler().equals(wanted.spec().discoveryHandler());
     }
 
+    /// Looks whether the registry, whose newer record of the same Configuration this is, knows what it was told.
+    synchronized void noteRecord(Configuration record) {
+        boolean isNews = !record.resourceVersion().equals(configuration.resourceVersion());
+        configuration = record;
+        if (isNews && isStated) {
+            surroundings.stateAgainUnlessHeard(record);
+        }
+    }
+
     /// Says what it sees for a newer generation too.
     synchronized void goOnAs(Configuration wanted) {
         configuration = wanted;

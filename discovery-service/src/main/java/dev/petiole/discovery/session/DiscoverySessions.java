@@ -65,6 +65,7 @@ final class DiscoverySessions implements SmartLifecycle {
     private void reconcile(Configuration wanted) {
         DiscoverySession running = sessions.get(wanted.key());
         if (running != null && running.covers(wanted)) {
+            running.noteRecord(wanted);
             running.reconsider();
             return;
         }

@@ -2,6 +2,7 @@ package dev.petiole.discovery.session;
 
 import dev.petiole.api.configuration.Configuration;
 import dev.petiole.api.configuration.ConfigurationKey;
+import dev.petiole.discovery.NodeProperties;
 import dev.petiole.discovery.handler.DiscoveryHandler;
 import dev.petiole.discovery.handler.DiscoveryHandlers;
 import dev.petiole.discovery.inventory.Inventory;
@@ -12,7 +13,12 @@ import org.springframework.stereotype.Component;
 
 /// What every discovery works with, and whom it tells.
 @Component
-record Surroundings(DiscoveryHandlers handlers, PropertyValues values, Inventory inventory, Observations observations) {
+record Surroundings(
+        NodeProperties node,
+        DiscoveryHandlers handlers,
+        PropertyValues values,
+        Inventory inventory,
+        Observations observations) {
 
     Plan plan(Configuration configuration) {
         return Plan.of(configuration, handlers, values);
@@ -31,6 +37,18 @@ record Surroundings(DiscoveryHandlers handlers, PropertyValues values, Inventory
                 outcome.message(),
                 outcome.devices(),
                 outcome.isPartial()));
+    }
+
+    /// A registry that lost its database forgets what it hears of a Configuration before that has been brought in
+    /// again.
+    ///
+    /// @param configuration as the registry knows it after it has been told
+    void stateAgainUnlessHeard(Configuration configuration) {
+        boolean isHeard = configuration.status().nodes().stream()
+                .anyMatch(discovery -> discovery.node().equals(node.nodeName()));
+        if (!isHeard) {
+            observations.sendAgain(configuration.key());
+        }
     }
 
     /// Nobody looks for this Configuration's devices any more.

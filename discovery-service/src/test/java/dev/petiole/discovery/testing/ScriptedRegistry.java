@@ -98,6 +98,13 @@ public final class ScriptedRegistry implements AutoCloseable {
         sessions++;
     }
 
+    /// Loses its database; the watches stay as they are.
+    public synchronized void loseEverything() {
+        forgetSessions();
+        configurations.clear();
+        devices.clear();
+    }
+
     public synchronized void putConfiguration(
             ConfigurationKey key, String uid, long generation, ConfigurationSpec spec) {
         boolean isNew = !configurations.containsKey(key.toString());
@@ -246,7 +253,11 @@ public final class ScriptedRegistry implements AutoCloseable {
         observations.add(observation);
         Configuration configuration =
                 configurations.get(observation.configuration().toString());
-        if (observation.devices() == null || configuration == null) {
+        if (configuration == null) {
+            return null;
+        }
+        note(node, observation, configuration);
+        if (observation.devices() == null) {
             return null;
         }
         Set<String> seen = new HashSet<>();
@@ -264,6 +275,26 @@ public final class ScriptedRegistry implements AutoCloseable {
                 .toList()
                 .forEach(this::removeDevice);
         return null;
+    }
+
+    private void note(String node, Observation observation, Configuration configuration) {
+        var discovery = new ConfigurationStatus.NodeDiscovery(
+                node,
+                observation.state(),
+                observation.reason(),
+                observation.message(),
+                observation.generation(),
+                observation.devices() == null ? 0 : observation.devices().size());
+        var heard = new Configuration(
+                configuration.key(),
+                configuration.uid(),
+                configuration.generation(),
+                configuration.managedBy(),
+                configuration.spec(),
+                new ConfigurationStatus(List.of(discovery), ConfigurationStatus.DeviceCounts.NONE),
+                next());
+        configurations.put(configuration.key().toString(), heard);
+        send("configurations", "modified", heard);
     }
 
     private Device device(String node, Observation observation, Observation.ObservedDevice observed, int capacity) {

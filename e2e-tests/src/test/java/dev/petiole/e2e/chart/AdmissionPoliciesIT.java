@@ -189,10 +189,10 @@ class AdmissionPoliciesIT {
     /// nobody.
     private void publishConsumers() {
         kubectl.apply("""
-                apiVersion: v1
-                kind: ConfigMap
+                apiVersion: petiole.dev/v1alpha1
+                kind: DeviceConsumers
                 metadata: {name: petiole-consumers, namespace: petiole-system}
-                data: {shop.scales: office, shop.lamps: "*", shop.cams: "", shop.scales-abcdefghij: ""}
+                spec: {grants: {shop.scales: [office], shop.lamps: ["*"], shop.cams: [], shop.scales-abcdefghij: []}}
                 """).orThrow();
     }
 

@@ -44,10 +44,14 @@ class ChartTests {
     }
 
     @Test
-    void bringsBothResourceDefinitions() throws IOException {
+    void bringsTheResourceDefinitions() throws IOException {
         try (Stream<Path> files = Files.list(RenderedChart.DIRECTORY.resolve("crds"))) {
             String all = String.join("\n", files.map(ChartTests::read).toList());
-            assertThat(all).contains("name: configurations.petiole.dev", "name: instances.petiole.dev");
+            assertThat(all)
+                    .contains(
+                            "name: configurations.petiole.dev",
+                            "name: instances.petiole.dev",
+                            "name: deviceconsumers.petiole.dev");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.petiole.e2e.cluster.Kubectl;
 import dev.petiole.e2e.installation.Installation;
 import dev.petiole.e2e.junit.ClusterTest;
 import dev.petiole.e2e.junit.TestNamespace;
+import dev.petiole.e2e.process.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What an uninstall leaves, and what the next installation makes of it. Last of the stories: the API server does not
-/// follow the policies' ConfigMap any more after the policies were deleted; see docs/security.md.
+/// What an uninstall leaves, and what the next installation makes of it.
 @ClusterTest
 class UninstallE2E {
 
@@ -85,7 +85,8 @@ class UninstallE2E {
                                 "-n",
                                 installation.namespace()))
                         .noneMatch(name -> name.startsWith("petiole")));
-        assertThat(kubectl.names("configmaps", "-n", installation.namespace())).doesNotContain("petiole-consumers");
+        assertThat(kubectl.names("deviceconsumers.petiole.dev", "-n", installation.namespace()))
+                .isEmpty();
         assertThat(kubectl.names("configurations.petiole.dev", "-n", namespace)).contains("plug");
         assertThat(view.readyBrokers("plug")).extracting(View::uid).isEqualTo(List.of(broker));
 
@@ -101,5 +102,16 @@ class UninstallE2E {
                 assertThat(devices.publishedSlots("claim")).hasSize(1);
             }
         });
+        // An API server may go on with what it knew before the policies were deleted.
+        Result refused = kubectl.apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: stranger, namespace: default}
+                spec:
+                  containers:
+                  - {name: main, image: "docker.io/library/busybox:1", resources: {limits: {"%s.petiole.dev/plug": "1"}}}
+                """.formatted(namespace));
+        assertThat(refused.isSuccess()).isFalse();
+        assertThat(refused.error()).contains("may not ask for devices of another namespace: " + namespace + ".plug");
     }
 }

@@ -144,8 +144,10 @@ public final class WatchedCollection<T> implements AutoCloseable {
     private boolean watchOnce() throws IOException, InterruptedException {
         try (EventSource.Stream stream = source.open(position)) {
             if (stream.status() == 410) {
+                // The registry is there: what it has now is asked for at once.
+                boolean isNews = position != null;
                 position = null;
-                return false;
+                return isNews;
             }
             if (stream.status() != 200) {
                 throw RegistryClient.problem(stream.status(), stream.remainder(MAX_PROBLEM_BYTES), json);
