@@ -123,8 +123,17 @@ public final class RevisionLog {
         }
     }
 
-    /// Makes committed entries visible to watchers, unless they are already.
+    /// Makes committed entries visible to watchers, unless they are already. What another replica has committed in
+    /// between is read once here, not by each watcher.
     void publish(List<Change<?>> changes) {
+        if (changes.getFirst().revision() > revision + 1) {
+            catchUp();
+        } else {
+            append(changes);
+        }
+    }
+
+    private void append(List<Change<?>> changes) {
         lock.lock();
         try {
             for (Change<?> change : changes) {
@@ -132,7 +141,7 @@ public final class RevisionLog {
                     continue;
                 }
                 if (change.revision() > revision + 1) {
-                    // Another replica's entries lie in between: whoever needs them asks the database.
+                    // Those in between are no longer kept, or this replica is far behind.
                     newest.clear();
                 }
                 newest.addLast(change);
@@ -155,7 +164,7 @@ public final class RevisionLog {
             begin(state);
             wake();
         } else if (behind > 0 && behind <= properties.cached()) {
-            publish(store.after(revision, properties.cached()));
+            append(store.after(revision, properties.cached()));
         } else if (behind > 0) {
             skipTo(state.revision());
         }
