@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,9 +17,14 @@ public final class RevisionLog {
 
     private static final int MAX_TRIMMED_AT_ONCE = 5_000;
 
+    // Watchers may be hundreds, and all behind at once: they must not keep the database's connections from those who
+    // write.
+    private static final int MAX_READERS = 2;
+
     private final RevisionStore store;
     private final RevisionProperties properties;
     private final WriteMeters meters;
+    private final Semaphore readers = new Semaphore(MAX_READERS, true);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
     // Without gaps: revisions of one log follow each other.
@@ -61,7 +67,7 @@ public final class RevisionLog {
 
     /// @return the entries after `position` in order, at most `limit`; empty if there are none yet
     /// @throws Gone if they are no longer kept
-    public List<Change<?>> after(long position, int limit) {
+    public List<Change<?>> after(long position, int limit) throws InterruptedException {
         if (position >= revision) {
             return List.of();
         }
@@ -69,6 +75,15 @@ public final class RevisionLog {
         if (!fromMemory.isEmpty()) {
             return fromMemory;
         }
+        readers.acquire();
+        try {
+            return fromDatabase(position, limit);
+        } finally {
+            readers.release();
+        }
+    }
+
+    private List<Change<?>> fromDatabase(long position, int limit) {
         List<Change<?>> changes = store.after(position, limit);
         // Asked last: what was trimmed before the query ran is seen here.
         if (store.state().trimmedTo() > position) {
