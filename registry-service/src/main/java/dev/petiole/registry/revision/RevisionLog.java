@@ -3,11 +3,14 @@ package dev.petiole.registry.revision;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// The log as watchers read it: each pulls from its own position at its own pace, so that a slow one costs the others
@@ -21,6 +24,10 @@ public final class RevisionLog {
     // write.
     private static final int MAX_READERS = 2;
 
+    // Those who are behind are behind together: what one has read from the database is kept for the others.
+    private static final int BLOCK = 200;
+    private static final int MAX_BLOCKS = 8;
+
     private final RevisionStore store;
     private final RevisionProperties properties;
     private final WriteMeters meters;
@@ -29,6 +36,12 @@ public final class RevisionLog {
     private final Condition grown = lock.newCondition();
     // Without gaps: revisions of one log follow each other.
     private final ArrayDeque<Change<?>> newest = new ArrayDeque<>();
+    private final Map<Long, List<Change<?>>> blocks = new LinkedHashMap<>(MAX_BLOCKS, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, List<Change<?>>> eldest) {
+            return size() > MAX_BLOCKS;
+        }
+    };
     private volatile String epoch = "";
     private volatile long revision;
 
@@ -75,16 +88,55 @@ public final class RevisionLog {
         if (!fromMemory.isEmpty()) {
             return fromMemory;
         }
-        readers.acquire();
+        long block = position / BLOCK;
+        List<Change<?>> kept = findBlock(block);
+        if (kept == null) {
+            readers.acquire();
+            try {
+                kept = findBlock(block);
+                if (kept == null) {
+                    boolean isComplete = (block + 1) * BLOCK <= revision;
+                    kept = isComplete ? readBlock(block, position) : read(position, limit, position);
+                }
+            } finally {
+                readers.release();
+            }
+        }
+        return kept.stream()
+                .filter(change -> change.revision() > position)
+                .limit(limit)
+                .toList();
+    }
+
+    private @Nullable List<Change<?>> findBlock(long block) {
+        lock.lock();
         try {
-            return fromDatabase(position, limit);
+            return blocks.get(block);
         } finally {
-            readers.release();
+            lock.unlock();
         }
     }
 
-    private List<Change<?>> fromDatabase(long position, int limit) {
-        List<Change<?>> changes = store.after(position, limit);
+    /// @param position after which entries are needed
+    private List<Change<?>> readBlock(long block, long position) {
+        String before = epoch;
+        List<Change<?>> changes = read(block * BLOCK, BLOCK, position).stream()
+                .filter(change -> change.revision() <= (block + 1) * BLOCK)
+                .toList();
+        lock.lock();
+        try {
+            // One of which the beginning has been trimmed is no block any more.
+            if (changes.size() == BLOCK && before.equals(epoch)) {
+                blocks.put(block, changes);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return changes;
+    }
+
+    private List<Change<?>> read(long after, int limit, long position) {
+        List<Change<?>> changes = store.after(after, limit);
         // Asked last: what was trimmed before the query ran is seen here.
         if (store.state().trimmedTo() > position) {
             throw new Gone(at(position).toString());
@@ -131,6 +183,7 @@ public final class RevisionLog {
         lock.lock();
         try {
             newest.clear();
+            blocks.clear();
             epoch = state.epoch();
             revision = state.revision();
         } finally {
