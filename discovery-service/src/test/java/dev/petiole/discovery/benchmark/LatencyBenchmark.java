@@ -37,10 +37,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// what the
 /// service does while nothing happens. Prints tables; asserts no figures. Linux, root, `ip`.
 ///
-/// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=LatencyBenchmark test`.
+/// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=LatencyBenchmark test`;
+/// `-Dpetiole.benchmark.settling=270` waits so many seconds before it looks at the idle service.
 class LatencyBenchmark {
 
     private static final int EVENTS = Integer.getInteger("petiole.benchmark.events", 100);
+    // In seconds; the compiler has something to do for minutes.
+    private static final int SETTLING = Integer.getInteger("petiole.benchmark.settling", 30);
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final List<String> FLAGS = List.of(
             "-XX:TieredStopAtLevel=1",
@@ -50,6 +53,8 @@ class LatencyBenchmark {
             "-XX:+UseCompactObjectHeaders",
             "-Xms8m",
             "-Xmx64m",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:AsyncDeflationInterval=5000",
             "--enable-native-access=ALL-UNNAMED");
 
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -188,7 +193,7 @@ class LatencyBenchmark {
         try (var server = RunningServer.start("idle")) {
             configure("opcua", "opcua", "opcuaDiscoveryMethod: {standard: {discoveryUrls: ['" + server.url() + "']}}");
             await(() -> registry.devices().size() >= 3);
-            TimeUnit.SECONDS.sleep(30);
+            TimeUnit.SECONDS.sleep(SETTLING);
             double processor = service.footprint().processorSeconds();
             Map<String, Long> before = switches();
             TimeUnit.SECONDS.sleep(60);
