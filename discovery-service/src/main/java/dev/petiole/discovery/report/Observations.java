@@ -3,11 +3,13 @@ package dev.petiole.discovery.report;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.discovery.handler.Warning;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.stereotype.Component;
 
@@ -18,6 +20,7 @@ public final class Observations {
 
     private final Map<ConfigurationKey, Statement> latest = new HashMap<>();
     private final LinkedHashSet<ConfigurationKey> unsent = new LinkedHashSet<>();
+    private final Set<ConfigurationKey> refused = new HashSet<>();
     private Map<ConfigurationKey, Warning> exposure = Map.of();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -29,6 +32,7 @@ public final class Observations {
                 return;
             }
             unsent.add(statement.configuration());
+            refused.remove(statement.configuration());
         }
         listeners.forEach(Runnable::run);
     }
@@ -55,16 +59,17 @@ public final class Observations {
     public synchronized void forget(ConfigurationKey configuration) {
         latest.remove(configuration);
         unsent.remove(configuration);
+        refused.remove(configuration);
     }
 
     void onChange(Runnable listener) {
         listeners.add(listener);
     }
 
-    /// Says once more what was said last of a Configuration.
+    /// Says once more what was said last of a Configuration, unless it was refused.
     public void sendAgain(ConfigurationKey configuration) {
         synchronized (this) {
-            if (!latest.containsKey(configuration) || !unsent.add(configuration)) {
+            if (!latest.containsKey(configuration) || refused.contains(configuration) || !unsent.add(configuration)) {
                 return;
             }
         }
@@ -74,6 +79,7 @@ public final class Observations {
     /// A new session knows nothing of what an older one said.
     synchronized void sendAllAgain() {
         unsent.addAll(latest.keySet());
+        refused.clear();
     }
 
     /// @return the statement that has waited longest; it no longer counts as unsent
@@ -83,6 +89,11 @@ public final class Observations {
         }
         ConfigurationKey next = unsent.removeFirst();
         return Optional.ofNullable(latest.get(next)).map(statement -> statement.warnedOf(exposure.get(next)));
+    }
+
+    /// The registry does not take the statement, and would not take it another time.
+    synchronized void refuse(Statement statement) {
+        refused.add(statement.configuration());
     }
 
     /// The statement could not be sent.

@@ -90,6 +90,7 @@ final class ReportLoop implements SmartLifecycle {
                         .addKeyValue(CONFIGURATION, statement.configuration())
                         .addKeyValue(ERROR, e.getMessage())
                         .log("registry refused an observation");
+                observations.refuse(statement);
                 return;
             }
             observations.putBack(statement);

@@ -16,6 +16,8 @@ import dev.petiole.discovery.handler.Sighting;
 import dev.petiole.discovery.handler.Warning;
 import dev.petiole.discovery.pace.Backoff;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -37,6 +39,7 @@ final class DiscoverySession implements AutoCloseable {
     private final Surroundings surroundings;
     private final SessionMeters meters;
     private final Backoff backoff;
+    private final Backoff hearing;
     private final Semaphore bell = new Semaphore(0);
 
     // Guarded by `this`, so that a discovery that outlives its session says nothing any more.
@@ -46,13 +49,22 @@ final class DiscoverySession implements AutoCloseable {
     private boolean isClosed;
     private boolean isRunning;
     private boolean isStated;
+    private @Nullable Instant sayAgainAt;
     private @Nullable Thread thread;
 
-    DiscoverySession(Configuration configuration, Surroundings surroundings, SessionMeters meters, Backoff backoff) {
+    /// @param backoff between failed runs
+    /// @param hearing for how long the registry may take to show what it was told
+    DiscoverySession(
+            Configuration configuration,
+            Surroundings surroundings,
+            SessionMeters meters,
+            Backoff backoff,
+            Backoff hearing) {
         this.configuration = configuration;
         this.surroundings = surroundings;
         this.meters = meters;
         this.backoff = backoff;
+        this.hearing = hearing;
         this.plan = surroundings.plan(configuration);
     }
 
@@ -77,13 +89,26 @@ final class DiscoverySession implements AutoCloseable {
                 && configuration.spec().discoveryHandler().equals(wanted.spec().discoveryHandler());
     }
 
-    /// Looks whether the registry, whose newer record of the same Configuration this is, knows what it was told.
-    synchronized void noteRecord(Configuration record) {
-        boolean isNews = !record.resourceVersion().equals(configuration.resourceVersion());
+    /// Says everything again if the registry, whose record of the same Configuration this is, still lacks it a while
+    /// after it was told.
+    ///
+    /// @return after which time to look again even if nothing is heard; null if it knows what it was told
+    synchronized @Nullable Duration noteRecord(Configuration record) {
         configuration = record;
-        if (isNews && isStated) {
-            surroundings.stateAgainUnlessHeard(record);
+        if (!isStated || surroundings.isHeard(record)) {
+            hearing.reset();
+            sayAgainAt = null;
+            return null;
         }
+        Instant now = surroundings.clock().instant();
+        if (sayAgainAt != null && !now.isBefore(sayAgainAt)) {
+            surroundings.sayAgain(record);
+            sayAgainAt = null;
+        }
+        if (sayAgainAt == null) {
+            sayAgainAt = now.plus(hearing.next());
+        }
+        return Duration.between(now, sayAgainAt);
     }
 
     /// Says what it sees for a newer generation too.

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -21,6 +22,10 @@ final class DiscoverySessions implements SmartLifecycle {
     private static final int PHASE = 150;
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
+
+    // Longer than an observation and the record's change take there and back.
+    private static final Duration FIRST_HEARING = Duration.ofSeconds(2);
+    private static final Duration MAX_HEARING = Duration.ofMinutes(1);
 
     // A backup only: changes of Configurations, handlers and properties ring.
     private static final Duration RESYNC = Duration.ofMinutes(5);
@@ -54,25 +59,27 @@ final class DiscoverySessions implements SmartLifecycle {
             return RESYNC;
         }
         Set<ConfigurationKey> gone = new HashSet<>(sessions.keySet());
+        Duration pause = RESYNC;
         for (Configuration configuration : configurations.list()) {
             gone.remove(configuration.key());
-            reconcile(configuration);
+            @Nullable Duration unheard = reconcile(configuration);
+            pause = unheard != null && unheard.compareTo(pause) < 0 ? unheard : pause;
         }
         gone.forEach(this::end);
-        return RESYNC;
+        return pause;
     }
 
-    private void reconcile(Configuration wanted) {
+    /// @return after which time to look again; null if there is no need
+    private @Nullable Duration reconcile(Configuration wanted) {
         DiscoverySession running = sessions.get(wanted.key());
         if (running != null && running.covers(wanted)) {
-            running.noteRecord(wanted);
             running.reconsider();
-            return;
+            return running.noteRecord(wanted);
         }
         if (running != null && running.canGoOnAs(wanted)) {
             running.goOnAs(wanted);
             running.reconsider();
-            return;
+            return null;
         }
         if (running != null && !running.isSameObject(wanted)) {
             end(wanted.key());
@@ -84,9 +91,11 @@ final class DiscoverySessions implements SmartLifecycle {
                 wanted,
                 surroundings,
                 meters.of(wanted.key(), wanted.spec().discoveryHandler().name()),
-                new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random));
+                new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random),
+                new Backoff(FIRST_HEARING, MAX_HEARING, random));
         sessions.put(wanted.key(), session);
         session.start();
+        return null;
     }
 
     private void end(ConfigurationKey key) {

@@ -9,6 +9,7 @@ import dev.petiole.discovery.inventory.Inventory;
 import dev.petiole.discovery.property.PropertyValues;
 import dev.petiole.discovery.report.Observations;
 import dev.petiole.discovery.report.Statement;
+import java.time.Clock;
 import org.springframework.stereotype.Component;
 
 /// What every discovery works with, and whom it tells.
@@ -18,7 +19,8 @@ record Surroundings(
         DiscoveryHandlers handlers,
         PropertyValues values,
         Inventory inventory,
-        Observations observations) {
+        Observations observations,
+        Clock clock) {
 
     Plan plan(Configuration configuration) {
         return Plan.of(configuration, handlers, values);
@@ -39,16 +41,16 @@ record Surroundings(
                 outcome.isPartial()));
     }
 
+    /// @return whether the registry shows, in its record, what this node has said of the Configuration
+    boolean isHeard(Configuration record) {
+        return record.status().nodes().stream()
+                .anyMatch(discovery -> discovery.node().equals(node.nodeName()));
+    }
+
     /// A registry that lost its database forgets what it hears of a Configuration before that has been brought in
     /// again.
-    ///
-    /// @param configuration as the registry knows it after it has been told
-    void stateAgainUnlessHeard(Configuration configuration) {
-        boolean isHeard = configuration.status().nodes().stream()
-                .anyMatch(discovery -> discovery.node().equals(node.nodeName()));
-        if (!isHeard) {
-            observations.sendAgain(configuration.key());
-        }
+    void sayAgain(Configuration record) {
+        observations.sendAgain(record.key());
     }
 
     /// Nobody looks for this Configuration's devices any more.
