@@ -17,9 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// Keeps the DeviceConsumers that the admission policies read. A policy sees a Pod and what it is told beforehand, but
-/// cannot
-/// look up the Configuration whose device the Pod asks for.
+/// Keeps the DeviceConsumers that the admission policies read. A policy sees a Pod and what it is told beforehand,
+/// but cannot look up the Configuration whose device the Pod asks for.
 public final class ConsumerPublisher implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerPublisher.class);

@@ -2,13 +2,7 @@ package dev.petiole.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.petiole.e2e.cluster.ApiServerProcess;
-import dev.petiole.e2e.cluster.Kubectl;
-import dev.petiole.e2e.helm.HelmChart;
-import dev.petiole.e2e.helm.HelmRelease;
-import dev.petiole.e2e.junit.ApiServers;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
@@ -16,38 +10,17 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// The certificate that the chart makes for the registry, installed and upgraded on a real API server, which it asks
 /// for what it made before.
-class CertificateIT {
+class CertificateIT extends ReleaseOnApiServer {
 
     private static final String REGISTRY = "petiole-registry-service";
     private static final String AUTHORITY = "petiole-registry-authority";
     private static final String CERTIFICATE = "petiole-registry-tls";
     private static final List<String> CLIENTS = List.of("petiole-discovery-service", "petiole-broker-scheduler");
-
-    private ApiServerProcess apiServer;
-    private Kubectl kubectl;
-    private HelmRelease release;
-
-    @BeforeEach
-    void start() throws IOException {
-        apiServer = ApiServers.start(CertificateIT.class);
-        kubectl = apiServer.kubectl();
-        release = new HelmRelease("petiole", RenderedChart.NAMESPACE, kubectl.kubeconfig());
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        if (apiServer != null) {
-            apiServer.close();
-        }
-    }
 
     @Test
     void itIsOfAnAuthorityOfItsOwnAndBothOutliveUpgrades() throws GeneralSecurityException {
@@ -117,12 +90,6 @@ class CertificateIT {
                 RenderedChart.NAMESPACE,
                 "--overwrite",
                 "petiole.dev/renew-after=1");
-    }
-
-    private void apply(Map<String, String> values) {
-        var all = new TreeMap<>(values);
-        all.put("registry.storage.type", "pvc");
-        new HelmChart(RenderedChart.DIRECTORY).apply(release, all);
     }
 
     private X509Certificate certificate(String secret, String key) throws GeneralSecurityException {
