@@ -39,7 +39,9 @@ class RegistryBenchmark {
     private static final int PER_NODE = Math.max(20, DEVICES / 500);
     private static final int CLIENTS = 32;
     private static final Duration ROUND = Duration.ofSeconds(15);
-    private static final Duration STEADY = Duration.ofSeconds(60);
+    // In which the JIT compiler comes to rest.
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final Duration STEADY = Duration.ofSeconds(100);
     private static final int CHANGES_PER_SECOND = 5;
 
     @TempDir
@@ -61,7 +63,12 @@ class RegistryBenchmark {
             print("devices added per second", perSecond(DEVICES, begun));
             print("memory, " + DEVICES + " devices", memory(registry) / 1024 + " MB");
 
-            steady(registry, agents, configuration);
+            steady(agents, configuration, WARM_UP);
+            double busyBefore = processorSeconds(registry);
+            steady(agents, configuration, STEADY).print();
+            print(
+                    "steady: the registry's processor time",
+                    Math.round((processorSeconds(registry) - busyBefore) / STEADY.toSeconds() * 100) + " % of a core");
             var turn = new AtomicInteger();
             print("observations per second, nothing new", rate(() -> {
                 int i = turn.getAndIncrement() % nodes;
@@ -95,15 +102,13 @@ class RegistryBenchmark {
 
     /// What nodes do all day: each renews its lease every ten seconds, and here and there a device comes and another
     /// goes.
-    private static void steady(RegistryProcess registry, List<FakeAgent> agents, Configuration configuration)
-            throws Exception {
+    private static Steady steady(List<FakeAgent> agents, Configuration configuration, Duration duration)
+            throws InterruptedException {
         int renewalsPerSecond = Math.max(1, agents.size() / 10);
-        var renewals = new ConcurrentLinkedQueue<Long>();
-        var observations = new ConcurrentLinkedQueue<Long>();
-        double busyBefore = processorSeconds(registry);
+        var steady = new Steady(agents.size());
         long begun = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
-        int count = renewalsPerSecond * (int) STEADY.toSeconds();
+        int count = renewalsPerSecond * (int) duration.toSeconds();
         for (int n = 0; n < count; n++) {
             long due = begun + n * 1_000_000_000L / renewalsPerSecond;
             FakeAgent agent = agents.get(n % agents.size());
@@ -113,9 +118,10 @@ class RegistryBenchmark {
             LockSupport.parkNanos(due - System.nanoTime());
             threads.add(Thread.ofVirtual().start(() -> {
                 synchronized (agent) {
-                    renewals.add(nanos(agent::renew));
+                    steady.renewals.add(nanos(agent::renew));
                     if (isChange) {
-                        observations.add(nanos(() -> agent.sees(configuration, identities(node, (turn + 1) % 2))));
+                        steady.observations.add(nanos(
+                                () -> agent.sees(configuration, identities(node, (turn + 1) % 2))));
                     }
                 }
             }));
@@ -123,14 +129,21 @@ class RegistryBenchmark {
         for (Thread thread : threads) {
             thread.join();
         }
-        double seconds = (System.nanoTime() - begun) / 1e9;
-        String load = agents.size() + " nodes renew every 10 s, " + CHANGES_PER_SECOND
-                + " observations a second change devices";
-        print("steady (" + load + "): a renewal", percentiles(toArray(renewals)));
-        print("steady: such an observation", percentiles(toArray(observations)));
-        print(
-                "steady: the registry's processor time",
-                Math.round((processorSeconds(registry) - busyBefore) / seconds * 100) + " % of a core");
+        return steady;
+    }
+
+    private record Steady(int nodes, Queue<Long> renewals, Queue<Long> observations) {
+
+        Steady(int nodes) {
+            this(nodes, new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
+        }
+
+        void print() {
+            String load =
+                    nodes + " nodes renew every 10 s, " + CHANGES_PER_SECOND + " observations a second change devices";
+            RegistryBenchmark.print("steady (" + load + "): a renewal", percentiles(toArray(renewals)));
+            RegistryBenchmark.print("steady: such an observation", percentiles(toArray(observations)));
+        }
     }
 
     private static long nanos(Runnable call) {

@@ -11,7 +11,11 @@ import dev.petiole.e2e.junit.ClusterTest;
 import dev.petiole.e2e.junit.TestNamespace;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -20,6 +24,13 @@ import tools.jackson.databind.JsonNode;
 class ExternalHandlerE2E {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
+    // They answer on every node, too.
+    private static final String OTHER_DOOR = "kubernetes.default.svc:443";
+    private static final String THIRD_DOOR = "kube-dns.kube-system.svc:53";
+    // Given its address, the handler listens there instead of on a socket.
+    private static final String OVER_THE_NETWORK =
+            "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"tcp-handler\",\"env\":"
+                    + "[{\"name\":\"POD_IP\",\"valueFrom\":{\"fieldRef\":{\"fieldPath\":\"status.podIP\"}}}]}]}}}}";
 
     private final Cluster cluster;
     private final Kubectl kubectl;
@@ -35,6 +46,11 @@ class ExternalHandlerE2E {
         this.view = new View(kubectl, namespace.name());
     }
 
+    @BeforeEach
+    void load() throws Exception {
+        cluster.load(List.of(GoHandlerImage.build()));
+    }
+
     @AfterEach
     void leaveNothing() {
         kubectl.output("delete", "configurations.petiole.dev", "--all", "-n", namespace, "--timeout=60s");
@@ -43,13 +59,9 @@ class ExternalHandlerE2E {
     }
 
     @Test
-    void findsADeviceAndTakesNothingAlongWhenItGoes() throws Exception {
-        cluster.load(List.of(GoHandlerImage.build()));
-        kubectl.apply(configuration()).orThrow();
-        await().atMost(LIMIT).untilAsserted(() -> {
-            JsonNode discovering = view.condition("doors", "Discovering");
-            assertThat(discovering.path("reason").asString("")).isEqualTo("HandlerNotFound");
-        });
+    void findsADeviceAndTakesNothingAlongWhenItGoes() {
+        kubectl.apply(configuration("")).orThrow();
+        awaitReason("HandlerNotFound");
 
         kubectl.output("apply", "-n", namespace, "-f", manifest());
 
@@ -64,11 +76,7 @@ class ExternalHandlerE2E {
                         .isEqualTo(cluster.nodes().size()));
 
         kubectl.output("delete", "daemonset", "tcp-handler", "-n", namespace, "--timeout=60s");
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(view.condition("doors", "Discovering")
-                                .path("reason")
-                                .asString(""))
-                        .isEqualTo("HandlerUnreachable"));
+        awaitReason("HandlerUnreachable");
         // Longer than the grace period.
         await().during(Duration.ofSeconds(8))
                 .atMost(Duration.ofSeconds(30))
@@ -83,6 +91,60 @@ class ExternalHandlerE2E {
         assertStays(instance, broker);
     }
 
+    @Test
+    void isAskedAgainOnceASecretHasAnotherValue() {
+        kubectl.output("apply", "-n", namespace, "-f", manifest());
+        kubectl.output(
+                "create", "secret", "generic", "private", "-n", namespace, "--from-literal=addresses=" + OTHER_DOOR);
+        kubectl.output(words("create role read-private --verb=get,watch --resource=secrets --resource-name=private"));
+        kubectl.output(words("create rolebinding read-private --role=read-private --serviceaccount="
+                + installation.namespace() + ":petiole-discovery-service"));
+
+        kubectl.apply(configuration("{name: addresses, valueFrom: {secretKeyRef: {name: private, key: addresses}}}"))
+                .orThrow();
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(doors().keySet()).containsExactly(door(), OTHER_DOOR));
+        JsonNode instance = doors().get(door());
+        List<String> handlers = handlers();
+
+        kubectl.output(words("patch secret private -p {\"stringData\":{\"addresses\":\"" + THIRD_DOOR + "\"}}"));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(doors().keySet()).containsExactly(THIRD_DOOR, door()));
+        assertThat(View.uid(doors().get(door()))).isEqualTo(View.uid(instance));
+        assertThat(handlers()).isEqualTo(handlers);
+    }
+
+    @Test
+    void mayOnlyBeReachedOverAnAllowedNetwork() {
+        kubectl.apply(configuration("")).orThrow();
+        kubectl.output("apply", "-n", namespace, "-f", manifest());
+        kubectl.output(words("patch daemonset tcp-handler -p " + OVER_THE_NETWORK));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(kubectl.output(words("logs -l app=tcp-handler")))
+                        .contains("is in no allowed network")
+                        .contains("discovery.externalHandlers.allowedNetworks"));
+        assertThat(doors()).isEmpty();
+
+        try {
+            installation.upgrade(
+                    Map.of("discovery.externalHandlers.allowedNetworks", "{" + addressesOfHandlers() + "}"));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(view.readyBrokers("doors")).hasSize(1));
+            assertThat(doors().keySet()).containsExactly(door());
+        } finally {
+            installation.upgrade(Map.of("discovery.externalHandlers.allowedNetworks", "{}"));
+        }
+    }
+
+    private void awaitReason(String reason) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(view.condition("doors", "Discovering")
+                                .path("reason")
+                                .asString(""))
+                        .isEqualTo(reason));
+    }
+
     private void assertStays(JsonNode instance, JsonNode broker) {
         assertThat(View.uid(view.onlyInstance("doors"))).isEqualTo(View.uid(instance));
         assertThat(view.onlyInstance("doors").at("/status/presence").asString(""))
@@ -90,6 +152,34 @@ class ExternalHandlerE2E {
         assertThat(view.readyBrokers("doors"))
                 .singleElement()
                 .satisfies(pod -> assertThat(View.uid(pod)).isEqualTo(View.uid(broker)));
+    }
+
+    /// The Instances by the address that the handler found.
+    private Map<String, JsonNode> doors() {
+        var doors = new TreeMap<String, JsonNode>();
+        view.instances("doors")
+                .forEach(door ->
+                        doors.put(door.at("/spec/brokerProperties/TCP_ADDRESS").asString(""), door));
+        return doors;
+    }
+
+    private List<String> handlers() {
+        return kubectl.list("pods", "-n", namespace, "-l", "app=tcp-handler").stream()
+                .map(pod -> View.uid(pod) + " restarted "
+                        + pod.at("/status/containerStatuses/0/restartCount").asInt(-1))
+                .sorted()
+                .toList();
+    }
+
+    private String addressesOfHandlers() {
+        return kubectl.list("pods", "-n", namespace, "-l", "app=tcp-handler").stream()
+                .map(pod -> pod.at("/status/podIP").asString())
+                .collect(Collectors.joining(","));
+    }
+
+    /// Arguments in the test's namespace.
+    private String[] words(String command) {
+        return (command + " -n " + namespace).split(" ");
     }
 
     private static String manifest() {
@@ -101,7 +191,8 @@ class ExternalHandlerE2E {
         return "petiole-registry-service." + installation.namespace() + ".svc:8080";
     }
 
-    private String configuration() {
+    /// @param properties in YAML, as items of a list
+    private String configuration(String properties) {
         return """
                 apiVersion: petiole.dev/v1alpha1
                 kind: Configuration
@@ -112,6 +203,7 @@ class ExternalHandlerE2E {
                     discoveryDetails: |
                       addresses: ["%s"]
                       everySeconds: 1
+                    discoveryProperties: [%s]
                   gracePeriod: 2s
                   brokerSpec:
                     brokerPodSpec:
@@ -124,6 +216,6 @@ class ExternalHandlerE2E {
                         resources:
                           requests: {"{{PLACEHOLDER}}": "1"}
                           limits: {"{{PLACEHOLDER}}": "1"}
-                """.formatted(namespace, door());
+                """.formatted(namespace, door(), properties);
     }
 }

@@ -133,10 +133,12 @@ final class DeviceStore {
                 .list();
     }
 
+    /// H2's index has the devices without a time first, tens of thousands of them. A lower bound passes over them,
+    /// which `IS NOT NULL` does not.
     List<Versioned<DeviceRecord>> listDue(Instant now, int limit) {
         return jdbc.sql("""
                         SELECT body, revision FROM device
-                        WHERE due_at <= :now ORDER BY due_at FETCH FIRST :limit ROWS ONLY""")
+                        WHERE due_at BETWEEN 0 AND :now ORDER BY due_at FETCH FIRST :limit ROWS ONLY""")
                 .param("now", now.toEpochMilli())
                 .param("limit", limit)
                 .query(this::row)
@@ -144,7 +146,7 @@ final class DeviceStore {
     }
 
     Optional<Instant> findNextDue() {
-        return jdbc.sql("SELECT MIN(due_at) FROM device WHERE due_at IS NOT NULL HAVING COUNT(*) > 0")
+        return jdbc.sql("SELECT due_at FROM device WHERE due_at >= 0 ORDER BY due_at FETCH FIRST ROW ONLY")
                 .query((row, _) -> Instant.ofEpochMilli(row.getLong(1)))
                 .optional();
     }

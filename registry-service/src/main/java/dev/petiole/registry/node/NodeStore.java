@@ -74,7 +74,7 @@ final class NodeStore {
     }
 
     Optional<Instant> findNextExpiry() {
-        return jdbc.sql("SELECT MIN(expires_at) FROM node WHERE expires_at IS NOT NULL HAVING COUNT(*) > 0")
+        return jdbc.sql("SELECT expires_at FROM node WHERE expires_at >= 0 ORDER BY expires_at FETCH FIRST ROW ONLY")
                 .query((row, _) -> Instant.ofEpochMilli(row.getLong(1)))
                 .optional();
     }

@@ -22,12 +22,16 @@ import org.springframework.stereotype.Component;
 final class H2Housekeeping implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(H2Housekeeping.class);
-    private static final Duration PERIOD = Duration.ofSeconds(2);
+    // Between two looks where there is nothing to move, and between two moves.
+    private static final Duration AT_REST = Duration.ofSeconds(2);
+    private static final Duration AT_WORK = Duration.ofMillis(250);
 
     // In percent of what is used of the file. H2's own thread, while the database is in use, is content with less.
     private static final int TARGET_FILL_RATE = 50;
-    // Commits wait while it is moved: with 4 MiB up to a quarter of a second, at 100,000 devices.
-    private static final int MAX_MOVED_BYTES = 1024 * 1024;
+    // Commits wait while it is moved, some 10 ms for the least. A part with more current than the limit is not moved
+    // at all, so that the limit grows where nothing smaller is left.
+    private static final int LEAST_MOVED_BYTES = 128 * 1024;
+    private static final int MOST_MOVED_BYTES = 16 * 1024 * 1024;
 
     private final Engine engine;
     private final DataSource dataSource;
@@ -75,23 +79,30 @@ final class H2Housekeeping implements SmartLifecycle {
 
     private void run(CountDownLatch ended) {
         try {
-            while (!ended.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
-                tidy();
+            Duration pause = AT_REST;
+            while (!ended.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                pause = tidy() ? AT_WORK : AT_REST;
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void tidy() {
+    /// @return whether anything was moved, so that there may be more to move
+    private boolean tidy() {
         try (Connection connection = dataSource.getConnection()) {
             if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
                 MVStore store = session.getDatabase().getStore().getMvStore();
-                store.compact(TARGET_FILL_RATE, MAX_MOVED_BYTES);
+                for (int bytes = LEAST_MOVED_BYTES; bytes <= MOST_MOVED_BYTES; bytes *= 2) {
+                    if (store.compact(TARGET_FILL_RATE, bytes)) {
+                        return true;
+                    }
+                }
             }
         } catch (SQLException | RuntimeException e) {
             // Nothing is lost but space, for now.
             log.atWarn().addKeyValue("error", e.toString()).log("database file not tidied");
         }
+        return false;
     }
 }

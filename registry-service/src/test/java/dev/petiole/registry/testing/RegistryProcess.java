@@ -43,6 +43,10 @@ public final class RegistryProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                // As in the image
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:MaxNewSize=24m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.petiole.registry.RegistryApplication"));
