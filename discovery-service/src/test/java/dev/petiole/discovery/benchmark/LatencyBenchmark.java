@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// what the
 /// service does while nothing happens. Prints tables; asserts no figures. Linux, root, `ip`.
 ///
-/// `mvn -Dquick package`, then `mvn -pl discovery-service -Dtest=LatencyBenchmark test`;
+/// `mvn -Dquick package`, then `mvn -pl discovery-service -am -Dtest=LatencyBenchmark -Dsurefire.failIfNoSpecifiedTests=false test`;
 /// `-Dpetiole.benchmark.settling=270` waits so many seconds before it looks at the idle service.
 class LatencyBenchmark {
 
