@@ -8,6 +8,7 @@ import dev.petiole.e2e.helm.HelmRelease;
 import dev.petiole.e2e.image.BuiltImage;
 import dev.petiole.e2e.image.PetioleImage;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,6 +79,12 @@ public final class Installation implements AutoCloseable {
         values.putAll(changed);
         chart.apply(release, values);
         awaitReady();
+    }
+
+    /// Takes back values that [#upgrade] changed, so that the chart's own hold, and waits for readiness.
+    public void reset(Collection<String> keys) {
+        values.keySet().removeAll(keys);
+        upgrade(Map.of());
     }
 
     /// Waits until all workloads of the release are up to date and ready; fails with what keeps them from it.

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,14 +128,14 @@ class ExternalHandlerE2E {
                         .contains("discovery.externalHandlers.allowedNetworks"));
         assertThat(doors()).isEmpty();
 
+        Map<String, String> allowed = allowTheHandlersAddresses();
         try {
-            installation.upgrade(
-                    Map.of("discovery.externalHandlers.allowedNetworks", "{" + addressesOfHandlers() + "}"));
+            installation.upgrade(allowed);
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(view.readyBrokers("doors")).hasSize(1));
             assertThat(doors().keySet()).containsExactly(door());
         } finally {
-            installation.upgrade(Map.of("discovery.externalHandlers.allowedNetworks", "{}"));
+            installation.reset(allowed.keySet());
         }
     }
 
@@ -174,10 +173,15 @@ class ExternalHandlerE2E {
                 .toList();
     }
 
-    private String addressesOfHandlers() {
-        return kubectl.list("pods", "-n", namespace, "-l", "app=tcp-handler").stream()
-                .map(pod -> pod.at("/status/podIP").asString())
-                .collect(Collectors.joining(","));
+    /// The chart's values that allow them.
+    private Map<String, String> allowTheHandlersAddresses() {
+        var allowed = new TreeMap<String, String>();
+        for (JsonNode pod : kubectl.list("pods", "-n", namespace, "-l", "app=tcp-handler")) {
+            allowed.put(
+                    "discovery.externalHandlers.allowedNetworks[%d]".formatted(allowed.size()),
+                    pod.at("/status/podIP").asString());
+        }
+        return allowed;
     }
 
     /// Arguments in the test's namespace.
