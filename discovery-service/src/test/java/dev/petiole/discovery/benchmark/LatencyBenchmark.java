@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.petiole.api.configuration.ConfigurationKey;
 import dev.petiole.api.configuration.ConfigurationSpec;
 import dev.petiole.api.configuration.DiscoveryHandlerSpec;
+import dev.petiole.discovery.external.ScriptedExternalHandler;
 import dev.petiole.discovery.onvif.AnnouncedCamera;
 import dev.petiole.discovery.opcua.MdnsAnnouncement;
 import dev.petiole.discovery.opcua.RunningServer;
@@ -37,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// what the
 /// service does while nothing happens. Prints tables; asserts no figures. Linux, root, `ip`.
 ///
-/// `mvn -Dquick package`, then `mvn -pl discovery-service -am -Dtest=LatencyBenchmark -Dsurefire.failIfNoSpecifiedTests=false test`;
+/// `mvn -Dquick package`, then `mvn -pl discovery-service -am -Dtest=LatencyBenchmark
+/// -Dsurefire.failIfNoSpecifiedTests=false test`;
 /// `-Dpetiole.benchmark.settling=270` waits so many seconds before it looks at the idle service.
 class LatencyBenchmark {
 
@@ -161,11 +163,34 @@ class LatencyBenchmark {
                 String instance = "s" + i;
                 var door = TcpForwarder.to(server.url());
                 announced.add(nanos(() -> announce(instance, door.port()), () -> isThere("announced")));
+                // Until it has been announced for the second time.
+                TimeUnit.MILLISECONDS.sleep(1200);
                 ended.add(nanos(door::close, () -> !isThere("announced")));
             }
         }
         print("opcua: announced by multicast DNS", announced);
         print("opcua: its connection closes", ended);
+    }
+
+    @Test
+    void external() throws Exception {
+        configure("external", "scripted", "");
+        var appeared = new ArrayList<Long>();
+        var gone = new ArrayList<Long>();
+        try (var handler =
+                ScriptedExternalHandler.onSocket(service.externalHandlers(), "scripted", "scripted.sock", false)) {
+            handler.list().register();
+            settle();
+            for (int i = 0; i < EVENTS; i++) {
+                String device = "device-" + i;
+                appeared.add(nanos(() -> handler.list(device), () -> isThere(device)));
+                gone.add(nanos(handler::list, () -> !isThere(device)));
+                // More than 100 lists in 10 s would be taken for a flood.
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        }
+        print("external handler: a list with a device", appeared);
+        print("external handler: a list without", gone);
     }
 
     /// Twice, a second apart, as RFC 6762 §8.3 wants it.

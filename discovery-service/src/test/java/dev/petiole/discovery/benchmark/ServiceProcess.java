@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// made (Linux, root, cgroup v1 or v2).
 ///
 /// @param cgroup null if there is none
-record ServiceProcess(Process process, int port, @Nullable Path cgroup) implements AutoCloseable {
+record ServiceProcess(
+        Process process,
+        int port,
+        Path externalHandlers,
+        @Nullable Path cgroup) implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final List<Path> CGROUP_ROOTS = List.of(Path.of("/sys/fs/cgroup/memory"), Path.of("/sys/fs/cgroup"));
@@ -64,6 +68,7 @@ record ServiceProcess(Process process, int port, @Nullable Path cgroup) implemen
                 "--petiole.node-name=node1",
                 "--petiole.registry.url=" + registry.uri(),
                 "--petiole.data-dir=" + directory.resolve("data"),
+                "--petiole.external-handlers.directory=" + directory,
                 "--petiole.debug-echo.enabled=true",
                 "--petiole.debug-echo.shared=false",
                 "--petiole.debug-echo.availability-file=" + directory.resolve("availability"),
@@ -74,7 +79,7 @@ record ServiceProcess(Process process, int port, @Nullable Path cgroup) implemen
                 .redirectOutput(directory.resolve("log").toFile());
         // As in the image.
         builder.environment().put("MALLOC_ARENA_MAX", "1");
-        var service = new ServiceProcess(builder.start(), port, cgroup);
+        var service = new ServiceProcess(builder.start(), port, directory, cgroup);
         Awaitility.await().atMost(START_LIMIT).ignoreExceptions().until(() -> {
             if (!service.process.isAlive()) {
                 throw new IllegalStateException(Files.readString(directory.resolve("log")));

@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// An external handler that says what a test has it say, over the wire.
-final class ScriptedExternalHandler extends DiscoveryHandlerImplBase implements AutoCloseable {
+public final class ScriptedExternalHandler extends DiscoveryHandlerImplBase implements AutoCloseable {
 
     private final EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Path registration;
@@ -50,7 +50,7 @@ final class ScriptedExternalHandler extends DiscoveryHandlerImplBase implements 
         this.socket = socket;
     }
 
-    static ScriptedExternalHandler onSocket(Path directory, String name, String file, boolean shared) {
+    public static ScriptedExternalHandler onSocket(Path directory, String name, String file, boolean shared) {
         Path socket = directory.resolve(file);
         return new ScriptedExternalHandler(
                         directory.resolve("agent-registration.sock"),
@@ -98,7 +98,7 @@ final class ScriptedExternalHandler extends DiscoveryHandlerImplBase implements 
         return "http://127.0.0.1:" + (server == null ? 0 : server.getPort());
     }
 
-    ScriptedExternalHandler register() {
+    public ScriptedExternalHandler register() {
         return register(socket == null ? request.toBuilder().setEndpoint(url()).build() : request);
     }
 
@@ -120,7 +120,7 @@ final class ScriptedExternalHandler extends DiscoveryHandlerImplBase implements 
     }
 
     /// From now on this is the list.
-    ScriptedExternalHandler list(String... ids) {
+    public ScriptedExternalHandler list(String... ids) {
         return list(Arrays.stream(ids)
                 .map(id -> Device.newBuilder().setId(id).putProperties("ID", id).build())
                 .toList());
