@@ -52,7 +52,7 @@ class RegistryBenchmark {
         try (var registry = RegistryProcess.start(directory)) {
             RegistryClient client = registry.client();
             Configuration configuration = put(client);
-            print("memory, no device", memory(registry) / 1024 + " MB");
+            print("memory, no device", registry.memory() / 1024 + " MB");
 
             int nodes = DEVICES / PER_NODE;
             List<FakeAgent> agents = IntStream.range(0, nodes)
@@ -61,7 +61,7 @@ class RegistryBenchmark {
             long begun = System.nanoTime();
             parallel(agents.size(), i -> agents.get(i).sees(configuration, identities(i, 0)));
             print("devices added per second", perSecond(DEVICES, begun));
-            print("memory, " + DEVICES + " devices", memory(registry) / 1024 + " MB");
+            print("memory, " + DEVICES + " devices", registry.memory() / 1024 + " MB");
 
             steady(agents, configuration, WARM_UP);
             double busyBefore = processorSeconds(registry);
@@ -95,7 +95,7 @@ class RegistryBenchmark {
                     300,
                     n -> client.devices().list(null, null, null, "n" + n % nodes, 100, null));
             fanOut(registry, configuration);
-            print("memory at the end", memory(registry) / 1024 + " MB");
+            print("memory at the end", registry.memory() / 1024 + " MB");
             print("database file", databaseSize());
         }
     }
@@ -282,14 +282,6 @@ class RegistryBenchmark {
                 .replaceFirst(".*\\) ", "")
                 .split(" ");
         return (Long.parseLong(stat[11]) + Long.parseLong(stat[12])) / 100.0;
-    }
-
-    private static long memory(RegistryProcess registry) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + registry.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 
     private String databaseSize() {

@@ -145,6 +145,7 @@ final class DeviceStore {
                 .list();
     }
 
+    /// With a lower bound, as in [#listDue].
     Optional<Instant> findNextDue() {
         return jdbc.sql("SELECT due_at FROM device WHERE due_at >= 0 ORDER BY due_at FETCH FIRST ROW ONLY")
                 .query((row, _) -> Instant.ofEpochMilli(row.getLong(1)))

@@ -46,7 +46,7 @@ class DatabaseFileIT {
             for (int turn = 0; turn < 60; turn++) {
                 flap(agents, configuration, turn);
             }
-            assertThat(written(registry)).as("bytes written").isGreaterThan(5 * MEGABYTE);
+            assertThat(registry.written()).as("bytes written").isGreaterThan(5 * MEGABYTE);
 
             // Now and then something is written, as there always is.
             FakeAgent one = agents.getFirst();
@@ -69,15 +69,6 @@ class DatabaseFileIT {
                                     .mapToObj(device -> "n" + node + "-" + device)
                                     .toArray(String[]::new));
         }
-    }
-
-    /// By the process in all: what the file would be if none of it were used again.
-    private static long written(RegistryProcess registry) throws IOException {
-        return Files.readAllLines(Path.of("/proc", String.valueOf(registry.pid()), "io")).stream()
-                .filter(line -> line.startsWith("wchar:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 
     private long size() throws IOException {

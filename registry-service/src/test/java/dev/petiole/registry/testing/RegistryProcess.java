@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,16 @@ public final class RegistryProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /// @return resident memory, in KiB
+    public long memory() throws IOException {
+        return figure("status", "VmRSS:");
+    }
+
+    /// @return the bytes it has written in all, to files and connections
+    public long written() throws IOException {
+        return figure("io", "wchar:");
+    }
+
     public RegistryClient client() {
         return new RegistryClient(uri(), Credentials.NONE);
     }
@@ -95,6 +106,15 @@ public final class RegistryProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /// As Linux tells it.
+    private long figure(String file, String key) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid()), file)).stream()
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
     }
 
     private File log() {
