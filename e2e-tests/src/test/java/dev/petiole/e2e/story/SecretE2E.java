@@ -70,10 +70,8 @@ class SecretE2E {
 
     private void awaitReason(String reason) {
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(view.condition("cameras", "Discovering")
-                                .path("reason")
-                                .asString(""))
-                        .isEqualTo(reason));
+                .untilAsserted(
+                        () -> assertThat(view.discoveringReason("cameras")).isEqualTo(reason));
     }
 
     private static List<List<String>> commands(String message) {

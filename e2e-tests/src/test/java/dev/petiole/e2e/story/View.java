@@ -87,6 +87,11 @@ final class View {
                 .orElseGet(MissingNode::getInstance);
     }
 
+    /// Why the discovery of a Configuration is as it is; empty while nothing is known.
+    String discoveringReason(String configuration) {
+        return condition(configuration, "Discovering").path("reason").asString("");
+    }
+
     String run(String pod, String... command) {
         var words = new ArrayList<>(List.of("exec", "-n", namespace, pod, "--"));
         words.addAll(List.of(command));
