@@ -1,5 +1,6 @@
 package dev.petiole.discovery.kubelet;
 
+import dev.petiole.discovery.pace.QuietEventLoop;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -7,8 +8,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
@@ -35,7 +34,7 @@ public final class KubeletGrpc implements DisposableBean {
     private static final int MAX_CALLS_PER_CONNECTION = 64;
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-    private final EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup eventLoop = QuietEventLoop.named("kubelet-io");
     private final ExecutorService calls = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("kubelet-grpc-", 0).factory());
 

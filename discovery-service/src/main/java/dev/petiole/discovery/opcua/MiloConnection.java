@@ -47,6 +47,9 @@ final class MiloConnection implements OpcUaConnection {
     private final OpcTcpClientTransport transport;
     private final DiscoveryClient client;
 
+    // Completed when the channel has closed.
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
     private State state = State.CONNECTING;
 
     MiloConnection(DiscoveryUrl url, Duration timeout, Semaphore calls, Runnable whenLost) {
@@ -121,6 +124,7 @@ final class MiloConnection implements OpcUaConnection {
 
     /// Called by the event loop.
     void onChannelClosed() {
+        end.complete(null);
         synchronized (this) {
             boolean wasOpen = state == State.OPEN;
             state = State.CLOSED;
@@ -143,7 +147,12 @@ final class MiloConnection implements OpcUaConnection {
     private <T> T await(Supplier<CompletableFuture<T>> call) throws EndpointUnreachable, InterruptedException {
         calls.acquire();
         try {
-            return call.get().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<T> answer = call.get();
+            CompletableFuture.anyOf(answer, end).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (!answer.isDone()) {
+                throw new EndpointUnreachable("it closed the connection");
+            }
+            return answer.get();
         } catch (ExecutionException e) {
             throw new EndpointUnreachable(explain(e), e);
         } catch (TimeoutException e) {

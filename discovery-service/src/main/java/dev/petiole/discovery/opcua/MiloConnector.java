@@ -1,16 +1,16 @@
 package dev.petiole.discovery.opcua;
 
+import dev.petiole.discovery.pace.QuietEventLoop;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.HashedWheelTimer;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 
@@ -42,23 +42,41 @@ final class MiloConnector implements OpcUaConnector {
                 .setExecutor(Threads.EXECUTOR)
                 .setScheduledExecutor(Threads.SCHEDULER)
                 .setWheelTimer(Threads.TIMER)
-                .setChannelPipelineCustomizer(
-                        pipeline -> pipeline.channel().closeFuture().addListener(_ -> connection.onChannelClosed()))
+                .setChannelPipelineCustomizer(pipeline -> pipeline.addFirst(new Ending(connection)))
                 .build();
+    }
+
+    /// Tells of the end of a channel that was open. First in the pipeline: Milo waits for its server's acknowledgement
+    /// until that times out, whether the channel is open or not.
+    private static final class Ending extends ChannelInboundHandlerAdapter {
+
+        private final MiloConnection connection;
+
+        Ending(MiloConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            connection.onChannelClosed();
+            context.fireChannelInactive();
+        }
     }
 
     /// Shared by all connections, since Milo's own default is two event loops per core: too many for a few quiet
     /// sockets.
     private static final class Threads {
 
-        static final EventLoopGroup EVENT_LOOP =
-                new MultiThreadIoEventLoopGroup(1, factory("opcua-io"), NioIoHandler.newFactory());
+        static final EventLoopGroup EVENT_LOOP = QuietEventLoop.named("opcua-io");
         static final ExecutorService EXECUTOR = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("opcua-", 0).factory());
-        static final ScheduledExecutorService SCHEDULER =
-                Executors.newSingleThreadScheduledExecutor(factory("opcua-timer"));
-        // Its tick wakes the processor; our own timeouts don't depend on it.
-        static final HashedWheelTimer TIMER = new HashedWheelTimer(factory("opcua-wheel"), 1, TimeUnit.SECONDS);
+        static final ScheduledThreadPoolExecutor SCHEDULER = new ScheduledThreadPoolExecutor(1, factory("opcua-timer"));
+        static final HashedWheelTimer TIMER = new SleepingTimer(factory("opcua-wheel"), SCHEDULER);
+
+        static {
+            // Nearly every timeout is cancelled by the answer.
+            SCHEDULER.setRemoveOnCancelPolicy(true);
+        }
 
         private static ThreadFactory factory(String name) {
             return Thread.ofPlatform().daemon().name(name).factory();

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A named virtual thread that takes one step again and again: when its pause is over, or at once when rung. A step
-/// that
-/// throws is taken again after a back-off.
+/// A named virtual thread that takes one step again and again: when its pause is over, or at once when rung. Long
+/// pauses end together with those of other loops, a little early. A step that throws is taken again after a back-off.
 public final class Loop implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
@@ -101,7 +100,7 @@ public final class Loop implements AutoCloseable {
         try {
             Duration pause = step.run();
             succeeded();
-            return pause;
+            return Beat.align(pause);
         } catch (RuntimeException e) {
             if (isClosed) {
                 return Duration.ZERO;

@@ -8,6 +8,7 @@ import dev.petiole.api.agent.LeaseRequest;
 import dev.petiole.api.node.Node;
 import dev.petiole.discovery.NodeProperties;
 import dev.petiole.discovery.handler.DiscoveryHandlers;
+import dev.petiole.discovery.pace.Beat;
 import dev.petiole.registry.client.RegistryProblem;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,11 +88,12 @@ public final class RegistrySession {
             return untilRenewal;
         }
         Lease granted = requestLease(id.orElse(null));
+        Duration untilNext = Beat.align(granted.renewEvery());
         boolean hasBegun;
         synchronized (this) {
             hasBegun = lease == null || !lease.session().equals(granted.session());
             lease = granted;
-            renewAt = clock.instant().plus(granted.renewEvery());
+            renewAt = clock.instant().plus(untilNext);
         }
         if (hasBegun) {
             log.atInfo().addKeyValue(NODE, node).log("session at the registry begun");
@@ -100,7 +102,7 @@ public final class RegistrySession {
         if (granted.usageWanted()) {
             usageListeners.forEach(Runnable::run);
         }
-        return granted.renewEvery();
+        return untilNext;
     }
 
     private Lease requestLease(@Nullable String id) {

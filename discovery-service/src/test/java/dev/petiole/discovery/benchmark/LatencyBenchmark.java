@@ -23,11 +23,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +33,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How long it takes from an event at a device until the registry has been told, over 100 events for each protocol; and
-/// what the
-/// service does while nothing happens. Prints tables; asserts no figures. Linux, root, `ip`.
+/// what the service does while nothing happens. Prints tables; asserts no figures. Linux, root, `ip`.
 ///
 /// `mvn -Dquick package`, then `mvn -pl discovery-service -am -Dtest=LatencyBenchmark
 /// -Dsurefire.failIfNoSpecifiedTests=false test`;
@@ -56,7 +53,9 @@ class LatencyBenchmark {
             "-Xms8m",
             "-Xmx64m",
             "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:AsyncDeflationInterval=5000",
+            "-XX:AsyncDeflationInterval=60000",
+            "-XX:ServiceThreadCleanupInterval=60000",
+            "-Djdk.internal.httpclient.selectorTimeout=60000",
             "--enable-native-access=ALL-UNNAMED");
 
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -218,39 +217,16 @@ class LatencyBenchmark {
             await(() -> registry.devices().size() >= 3);
             TimeUnit.SECONDS.sleep(SETTLING);
             double processor = service.footprint().processorSeconds();
-            Map<String, Long> before = switches();
-            TimeUnit.SECONDS.sleep(60);
-            Map<String, Long> after = switches();
+            WakeUps wakeUps = WakeUps.count(service.process().toHandle(), Duration.ofMinutes(1));
             System.out.printf(
-                    "%n| idle for a minute, 4 handlers | processor %.2f %% of a core | %.1f wake-ups a second |%n",
-                    (service.footprint().processorSeconds() - processor) / 60 * 100, (sum(after) - sum(before)) / 60.0);
-            after.entrySet().stream()
-                    .map(entry -> Map.entry(entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
-                    .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                    .limit(12)
-                    .forEach(entry ->
-                            System.out.printf("| %s | %.1f a second |%n", entry.getKey(), entry.getValue() / 60.0));
-        }
-    }
-
-    /// By thread.
-    private Map<String, Long> switches() throws IOException {
-        var switches = new TreeMap<String, Long>();
-        try (Stream<Path> threads =
-                Files.list(Path.of("/proc/" + service.process().pid() + "/task"))) {
-            for (Path thread : threads.toList()) {
-                long count = Files.readAllLines(thread.resolve("status")).stream()
-                        .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                        .sum();
-                switches.put(Files.readString(thread.resolve("comm")).strip() + " " + thread.getFileName(), count);
+                    "%n| idle for a minute, 4 handlers | processor %.2f %% of a core | %.2f wake-ups a second | %.1f of threads |%n",
+                    (service.footprint().processorSeconds() - processor) / 60 * 100,
+                    wakeUps.momentsASecond(),
+                    wakeUps.switchesASecond());
+            for (Map.Entry<String, Double> thread : wakeUps.busiest(12)) {
+                System.out.printf("| %s | %.1f a second |%n", thread.getKey(), thread.getValue());
             }
         }
-        return switches;
-    }
-
-    private static long sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void settle() throws Exception {

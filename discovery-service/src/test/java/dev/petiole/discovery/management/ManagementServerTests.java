@@ -1,14 +1,19 @@
 package dev.petiole.discovery.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -79,8 +84,62 @@ class ManagementServerTests {
         HttpRequest post = HttpRequest.newBuilder(uri("/actuator/prometheus"))
                 .POST(HttpRequest.BodyPublishers.ofString("x"))
                 .build();
-        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
-                .isEqualTo(405);
+        HttpResponse<String> answer = client.send(post, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().allValues("Allow")).containsExactly("GET", "HEAD");
+    }
+
+    @Test
+    void headHasTheLengthWithoutTheBody() throws Exception {
+        applicationIsUp();
+        HttpRequest head =
+                HttpRequest.newBuilder(uri("/actuator/health")).HEAD().build();
+
+        HttpResponse<String> answer = client.send(head, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue("{\"status\":\"UP\"}".length());
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoHttpIsABadRequest() throws Exception {
+        try (var socket = connect()) {
+            socket.getOutputStream().write("hello\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 400");
+        }
+    }
+
+    @Test
+    void connectionsWithoutAWordDoNotKeepProbesOut() throws Exception {
+        applicationIsUp();
+        var silent = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                silent.add(connect());
+            }
+            assertThat(get("/actuator/health").statusCode()).isEqualTo(200);
+            assertThat(silent.getFirst().getInputStream().read())
+                    .as("the oldest is closed")
+                    .isEqualTo(-1);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() {
+        var second = new ManagementServer(new ManagementProperties(server.port()), availability, List.of(), metrics);
+
+        assertThatThrownBy(second::start).hasMessage("petiole.management.port: " + server.port() + " can't be served");
+        assertThat(second.isRunning()).isFalse();
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), server.port());
     }
 
     private void applicationIsUp() {

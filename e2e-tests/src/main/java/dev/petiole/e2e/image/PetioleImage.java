@@ -117,8 +117,11 @@ public enum PetioleImage {
                 // this process's own.
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:ArchiveRelocationMode=0",
-                // Looks for idle monitors every quarter of a second otherwise, which wakes the processor.
-                "-XX:AsyncDeflationInterval=5000");
+                // Each of these would wake the processor of an idle service otherwise: to look for idle monitors every
+                // quarter of a second, for tables to tidy every second, for forgotten HTTP clients every three.
+                "-XX:AsyncDeflationInterval=60000",
+                "-XX:ServiceThreadCleanupInterval=60000",
+                "-Djdk.internal.httpclient.selectorTimeout=60000");
     }
 
     private static List<String> small() {
