@@ -162,8 +162,6 @@ class LatencyBenchmark {
                 String instance = "s" + i;
                 var door = TcpForwarder.to(server.url());
                 announced.add(nanos(() -> announce(instance, door.port()), () -> isThere("announced")));
-                // Until it has been announced for the second time.
-                TimeUnit.MILLISECONDS.sleep(1200);
                 ended.add(nanos(door::close, () -> !isThere("announced")));
             }
         }
