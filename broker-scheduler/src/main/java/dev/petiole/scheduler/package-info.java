@@ -1,6 +1,5 @@
 /// The broker-scheduler: the projection of the registry to Kubernetes. It keeps no state of its own and may be killed
-/// at
-/// any moment.
+/// at any moment.
 @NullMarked
 package dev.petiole.scheduler;
 

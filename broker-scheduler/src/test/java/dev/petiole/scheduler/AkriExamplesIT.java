@@ -45,10 +45,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// The examples of Akri's documentation on a real API server. A directory each: the Configuration as its users apply
-/// it, a
-/// device that is found for it, and every object that Akri's agent and controller make of them, field by field. What an
-/// object does not name there is the API server's own doing; its labels, its owner and an Instance's spec are named
-/// whole.
+/// it, a device that is found for it, and every object that Akri's agent and controller make of them, field by field.
+/// What an object does not name there is the API server's own doing; its labels, its owner and an Instance's spec are
+/// named whole.
 @RequiresApiServer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AkriExamplesIT {
@@ -183,8 +182,7 @@ class AkriExamplesIT {
     }
 
     /// Every field that is wanted is there with this value; lists are as long as they are wanted, but for volumes, of
-    /// which
-    /// the API server adds its own.
+    /// which the API server adds its own.
     private static void verifyContained(String place, JsonElement wanted, JsonElement actual) {
         if (wanted instanceof JsonObject object && actual instanceof JsonObject there) {
             object.asMap().forEach((name, value) -> {

@@ -42,8 +42,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What services can say to the registry, and what it makes of it: over HTTP, with a real database. Each test has its
-/// own
-/// namespace and its own nodes.
+/// own namespace and its own nodes.
 class RegistryIT {
 
     private static final Duration LEASE = Duration.ofSeconds(2);

@@ -19,8 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tells people of changes by Kubernetes Events: each once, in the background, and never at the cost of the work
-/// itself.
-/// When there are more than can be sent, the surplus is dropped. Thread-safe.
+/// itself. When there are more than can be sent, the surplus is dropped. Thread-safe.
 public final class EventRecorder implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);

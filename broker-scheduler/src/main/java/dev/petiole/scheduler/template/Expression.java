@@ -18,8 +18,7 @@ import java.util.regex.Pattern;
 /// ```
 ///
 /// Only `{{` followed by `device.`, `configuration.`, `broker.` or a string begins an expression; all else is left as
-/// it
-/// is, so that `{{PLACEHOLDER}}` and other languages' braces pass.
+/// it is, so that `{{PLACEHOLDER}}` and other languages' braces pass.
 final class Expression {
 
     private static final Pattern BEGIN = Pattern.compile("\\{\\{\\s*(?=(?:device|configuration|broker)\\.|\")");

@@ -14,10 +14,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends the broker-scheduler and removes what it has made that belongs to no namespace, and so to no Configuration that
-/// takes it along: DeviceClasses, ResourceSlices, and the kubelets' leftovers in the Nodes' status. Instances and
-/// brokers
-/// stay, as the Configurations do.
+/// Ends the broker-scheduler and removes what it has made that belongs to no namespace, and so to no Configuration
+/// that takes it along: DeviceClasses, ResourceSlices, and the kubelets' leftovers in the Nodes' status. Instances
+/// and brokers stay, as the Configurations do.
 public final class Sweep {
 
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);

@@ -248,8 +248,7 @@ final class Templates {
     }
 
     /// Combines each of the user's own terms with each of the nodes. Terms are alternatives, so a node must be in all
-    /// of
-    /// them; an empty term selects nothing, and stays so.
+    /// of them; an empty term selects nothing, and stays so.
     static void bindTo(JsonObject podSpec, List<String> nodes) {
         JsonObject affinity = Json.child(podSpec, "affinity");
         JsonObject required =

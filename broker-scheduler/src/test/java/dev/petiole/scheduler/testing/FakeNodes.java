@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// Nodes that are nothing but Node objects, and what kube-scheduler and the kubelets would do with Pods: bind them
-/// where
-/// their affinity says, let them run, and let them go. The image `fails` ends at once.
+/// where their affinity says, let them run, and let them go. The image `fails` ends at once.
 public final class FakeNodes {
 
     private static final Duration EVERY = Duration.ofMillis(150);

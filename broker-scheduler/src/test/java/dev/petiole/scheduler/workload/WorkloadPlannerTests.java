@@ -18,9 +18,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// Each directory of `src/test/resources/WorkloadPlannerTests` is a case: what the registry and the cluster say, and
-/// the
-/// plan that must come of it. With `-Dpetiole.golden=write` the plans are written anew, to be read before they are
-/// committed.
+/// the plan that must come of it. With `-Dpetiole.golden=write` the plans are written anew, to be read before they
+/// are committed.
 class WorkloadPlannerTests {
 
     private static final Path CASES = Path.of("src/test/resources/WorkloadPlannerTests");

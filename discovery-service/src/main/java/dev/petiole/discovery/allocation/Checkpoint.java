@@ -18,8 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The node's claims on its disk, so that a restart of this service forgets none. What was saved survives a crash of
-/// the
-/// machine. Not thread-safe.
+/// the machine. Not thread-safe.
 @Component
 final class Checkpoint {
 

@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.stereotype.Component;
 
-/// Akri's debugEcho: one device per description, all of them gone while a file says OFFLINE. Beyond it, devices can be
-/// told to
-/// flap, to be slow and to fail.
+/// Akri's debugEcho: one device per description, all of them gone while a file says OFFLINE. Beyond it, devices can
+/// be told to flap, to be slow and to fail.
 @Component
 @ConditionalOnBooleanProperty("petiole.debug-echo.enabled")
 final class DebugEchoHandler implements DiscoveryHandler {

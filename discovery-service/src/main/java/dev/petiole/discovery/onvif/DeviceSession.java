@@ -9,9 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How one device is talked to, found out by asking and kept: as nobody, by HTTP Digest, or by UsernameToken, never by
-/// two
-/// at once (ONVIF Core §5.9.3). For one inspection at a time.
+/// How one device is talked to, found out by asking and kept: as nobody, by HTTP Digest, or by UsernameToken, never
+/// by two at once (ONVIF Core §5.9.3). For one inspection at a time.
 final class DeviceSession {
 
     /* The ladder: ask as nobody. HTTP 401 with a Digest challenge: ask again with its answer. A SOAP fault NotAuthorized,

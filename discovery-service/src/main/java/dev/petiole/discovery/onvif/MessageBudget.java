@@ -7,8 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// How much is read in a while: so that whoever floods costs little and is heard no more than others. What is left
-/// unread
-/// takes no device away, since silence alone never does.
+/// unread takes no device away, since silence alone never does.
 final class MessageBudget {
 
     static final Duration WHILE = Duration.ofSeconds(10);

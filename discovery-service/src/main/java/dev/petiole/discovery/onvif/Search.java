@@ -20,8 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One run of a discovery: one thread sends, hears and concludes; devices are asked on threads of their own, and what
-/// they
-/// answer comes back to it.
+/// they answer comes back to it.
 final class Search implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Search.class);

@@ -8,8 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// A place where a device's service can be asked: only ever at the address at which the device itself answered,
-/// whatever
-/// name or address it announces.
+/// whatever name or address it announces.
 ///
 /// @param url as announced
 /// @param address where the device answered
@@ -57,8 +56,7 @@ record ServiceAddress(URI url, InetAddress address, Trust trust) {
     }
 
     /// Where to connect. Names are used only where a certificate proves them; else the address itself is, so that no
-    /// name
-    /// server can send the request elsewhere.
+    /// name server can send the request elsewhere.
     URI target() {
         return trust == Trust.VERIFIED ? url : at(path());
     }

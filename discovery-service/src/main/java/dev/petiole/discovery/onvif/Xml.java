@@ -41,9 +41,9 @@ final class Xml {
         }
     }
 
-    /// SOAP is UTF-8, and devices that err in it still have names that can be read for the greater part. Decoded here,
-    /// since
-    /// the JDK's parser writes what it thinks of wrong bytes to standard error, which a stranger could fill.
+    /// SOAP is UTF-8, and devices that err in it still have names that can be read for the greater part. Decoded
+    /// here, since the JDK's parser writes what it thinks of wrong bytes to standard error, which a stranger could
+    /// fill.
     private static String text(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         return text.startsWith("\uFEFF") ? text.substring(1) : text;

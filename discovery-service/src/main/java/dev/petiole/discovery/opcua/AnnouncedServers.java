@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The OPC UA servers that announced themselves by multicast DNS (OPC UA Part 12 Annex C). For one thread.
 ///
 /// A server counts as being where its announcement came from, whatever address it names: so nobody can have us
-/// connect to
-/// somebody else.
+/// connect to somebody else.
 final class AnnouncedServers {
 
     static final String TYPE = "_opcua-tcp._tcp.local";

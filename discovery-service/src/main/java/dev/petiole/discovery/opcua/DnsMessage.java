@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// An answer of multicast DNS, reduced to the records of DNS-SD (RFC 1035 §4, RFC 6762, RFC 6763). Names are in lower
-/// case, since
-/// DNS does not tell cases apart.
+/// case, since DNS does not tell cases apart.
 record DnsMessage(List<Entry> records) {
 
     static final int MAX_BYTES = 9000;

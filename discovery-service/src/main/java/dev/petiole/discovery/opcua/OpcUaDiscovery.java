@@ -21,9 +21,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Watches all of a Configuration's URLs at the same time, those that are written and those that are found, and merges
-/// what they
-/// tell.
+/// Watches all of a Configuration's URLs at the same time, those that are written and those that are found, and
+/// merges what they tell.
 final class OpcUaDiscovery implements Discovery {
 
     private static final int MAX_EVENTS = 64;

@@ -15,8 +15,7 @@ final class OpcUaServers {
     private OpcUaServers() {}
 
     /// Where to reach a server: its first `opc.tcp` discovery URL. Servers seldom know the name by which others reach
-    /// them,
-    /// so a host that means nothing here is replaced by the host that told of it.
+    /// them, so a host that means nothing here is replaced by the host that told of it.
     static Optional<DiscoveryUrl> findUrl(Application server, DiscoveryUrl asked, Hosts hosts) {
         return server.discoveryUrls().stream()
                 .flatMap(url -> DiscoveryUrl.find(url).stream())

@@ -105,9 +105,8 @@ final class UrlWatch {
         }
     }
 
-    /// The servers that a discovery server heard of by multicast, as they describe themselves. Its word for where they
-    /// are is all
-    /// it has; what does not answer there is no server of ours.
+    /// The servers that a discovery server heard of by multicast, as they describe themselves. Its word for where
+    /// they are is all it has; what does not answer there is no server of ours.
     private List<Application> heardOf(List<Application> known) throws InterruptedException {
         heard.clear();
         if (known.stream().noneMatch(Application::isDiscoveryServer)) {

@@ -2,9 +2,8 @@ package dev.petiole.discovery.udev;
 
 import java.util.List;
 
-/// A pattern of udev: alternatives between `|`, each with the wildcards `*`, `?` and `[…]` of fnmatch(3) without flags,
-/// so
-/// that `*` passes over `/` too. An alternative without wildcards is compared as it is.
+/// A pattern of udev: alternatives between `|`, each with the wildcards `*`, `?` and `[…]` of fnmatch(3) without
+/// flags, so that `*` passes over `/` too. An alternative without wildcards is compared as it is.
 record Glob(String pattern, List<String> alternatives) {
 
     Glob {

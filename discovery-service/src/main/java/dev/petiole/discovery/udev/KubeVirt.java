@@ -11,8 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What KubeVirt's launcher needs to hand a device on to a virtual machine: an environment variable named after the
-/// resource, with
-/// the device's address on its bus, and the nodes of VFIO.
+/// resource, with the device's address on its bus, and the nodes of VFIO.
 ///
 /// @param resource the resource's name as the virtual machine's manifest has it; empty if none is wanted
 /// @param isVfio whether the device is driven from user space

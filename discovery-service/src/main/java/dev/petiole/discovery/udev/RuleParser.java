@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 /// ENV{ID_V4L_CAPABILITIES}==":capture:"`.
 ///
 /// Of udev's language it takes what finds a device. What acts on one (assignments, `RUN`, `SYMLINK`, …) is refused,
-/// with the
-/// position, since it would otherwise silently do nothing.
+/// with the position, since it would otherwise silently do nothing.
 final class RuleParser {
 
     /// Keys of udev(7) that say what to do, or need what is known only while udevd handles an event.

@@ -17,8 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One scan of the kernel's devices. Devices may vanish while it runs: what can't be read any more counts as absent.
-/// Not
-/// thread-safe.
+/// Not thread-safe.
 final class Sysfs {
 
     private static final int MAX_FILE_BYTES = 64 * 1024;

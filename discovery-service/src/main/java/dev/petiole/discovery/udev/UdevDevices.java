@@ -38,8 +38,7 @@ final class UdevDevices {
     }
 
     /// A device without a node stands for the nearest one above that has a node, as a camera's sensor for the camera;
-    /// without
-    /// any it stands for itself.
+    /// without any it stands for itself.
     private static TreeMap<String, SysfsDevice> usable(List<SysfsDevice> matched) {
         var usable = new TreeMap<String, SysfsDevice>();
         for (SysfsDevice device : matched) {
@@ -126,8 +125,7 @@ final class UdevDevices {
     }
 
     /// From the device up to the thing one can hold in hand. Above it there are only the hubs and buses it is plugged
-    /// into,
-    /// whose serial number is none of its.
+    /// into, whose serial number is none of its.
     private static List<SysfsDevice> part(SysfsDevice device) {
         var part = new ArrayList<SysfsDevice>();
         for (SysfsDevice candidate : device.selfAndAncestors().toList()) {

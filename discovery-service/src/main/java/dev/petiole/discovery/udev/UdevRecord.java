@@ -19,8 +19,7 @@ record UdevRecord(Map<String, String> properties, Set<String> tags) {
     }
 
     /// Reads a file of `/run/udev/data`: `E:` is a property, `G:` a tag it ever had, `Q:` a tag it has now. Before
-    /// systemd 247
-    /// there is no `Q:`.
+    /// systemd 247 there is no `Q:`.
     static UdevRecord parse(List<String> lines) {
         var properties = new HashMap<String, String>();
         var everTags = new HashSet<String>();

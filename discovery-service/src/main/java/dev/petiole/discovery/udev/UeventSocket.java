@@ -128,8 +128,7 @@ final class UeventSocket implements AutoCloseable {
     }
 
     /// Anybody may send to a netlink socket, but only the kernel has the port 0. What udevd's group brings is no more
-    /// than a
-    /// reason to look for ourselves, and takes CAP_NET_ADMIN to send.
+    /// than a reason to look for ourselves, and takes CAP_NET_ADMIN to send.
     private Optional<Uevent> parse(long received) {
         boolean isFromKernel = sender.get(ValueLayout.JAVA_INT, PORT_ID_OFFSET) == 0;
         boolean isToUdevdGroup = sender.get(ValueLayout.JAVA_INT, GROUPS_OFFSET) == UDEVD_GROUP;

@@ -18,9 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A node with far more than it should have, in the JVM that the image has: 100 Configurations, 1,000 devices, a tenth
-/// of which
-/// flap, fail or are slow.
+/// A node with far more than it should have, in the JVM that the image has: 100 Configurations, 1,000 devices, a
+/// tenth of which flap, fail or are slow.
 class DiscoveryScaleIT {
 
     private static final int CONFIGURATIONS = 100;

@@ -24,10 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// How much memory one node's service takes, and what each way to run its JVM gives. Prints a table; asserts nothing.
 ///
 /// `mvn -Dquick package`, then `mvn -pl discovery-service -am -Dtest=MemoryBenchmark
-/// -Dsurefire.failIfNoSpecifiedTests=false test`;
-/// `-Dpetiole.benchmark.only=<text>` runs only
-/// the variants whose name has the text, `-Dpetiole.benchmark.flags="-Xmx24m …"` those flags alone (with an AOT cache
-/// if
+/// -Dsurefire.failIfNoSpecifiedTests=false test`; `-Dpetiole.benchmark.only=<text>` runs only the variants whose name
+/// has the text, `-Dpetiole.benchmark.flags="-Xmx24m …"` those flags alone (with an AOT cache if
 /// `-Dpetiole.benchmark.aot=true`), `-Dpetiole.benchmark.flapping=60` (minutes) adds a long run.
 class MemoryBenchmark {
 

@@ -30,8 +30,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// A camera: it answers probes on a network interface, says Hello and Bye, and has a device service that lets in one
-/// user.
-/// Written against the specifications and not with the code under test.
+/// user. Written against the specifications and not with the code under test.
 final class SimulatedCamera implements AutoCloseable {
 
     static final String USER = "operator";

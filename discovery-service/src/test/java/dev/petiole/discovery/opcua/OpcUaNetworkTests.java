@@ -26,9 +26,8 @@ class OpcUaNetworkTests {
 
     private final OpcUaHandler handler = new OpcUaHandler(OpcUaNetworkTests::isLoopback, new SteadyClock());
 
-    /// OPC UA Part 4 §5.4.3: an LDS-ME passes on what it heard. An announcement may be stale, and may name a host that
-    /// only the
-    /// server itself knows.
+    /// OPC UA Part 4 §5.4.3: an LDS-ME passes on what it heard. An announcement may be stale, and may name a host
+    /// that only the server itself knows.
     @Test
     void serversThatADiscoveryServerHeardOfAreFoundIfTheyAnswer() {
         String gone = RunningServer.url(RunningServer.freePort());

@@ -14,9 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Against Python's `asyncua`: a stack that shares nothing with Milo. The announced one lives in a network namespace of
-/// its own
-/// (Linux, root, `ip`).
+/// Against Python's `asyncua`: a stack that shares nothing with Milo. The announced one lives in a network namespace
+/// of its own (Linux, root, `ip`).
 class OpcUaOtherStackIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -10,9 +10,8 @@ import org.opentest4j.TestAbortedException;
 
 /// A Python with packages that speak a protocol, so that our handlers meet another stack than their own.
 ///
-/// The packages are installed below `target/peers` by the first test that needs them. Where that can't be done the test
-/// is skipped,
-/// or fails with `-Dpetiole.test.peers=required`.
+/// The packages are installed below `target/peers` by the first test that needs them. Where that can't be done the
+/// test is skipped, or fails with `-Dpetiole.test.peers=required`.
 public final class PythonPeer {
 
     private static final Path HOME = Path.of("target", "peers").toAbsolutePath();

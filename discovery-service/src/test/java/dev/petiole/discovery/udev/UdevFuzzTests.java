@@ -12,9 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever others say — the kernel's socket, udevd's files, who writes a rule — is read or refused, and takes no time.
-/// Seeded, so
-/// that what fails once fails again.
+/// Whatever others say — the kernel's socket, udevd's files, who writes a rule — is read or refused, and takes no
+/// time. Seeded, so that what fails once fails again.
 class UdevFuzzTests {
 
     private static final long SEED = 20261124;

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// This machine's own devices, matched by us and by `udevadm trigger --dry-run`, which uses libudev. Needs `udevadm`,
-/// or what
-/// `petiole.test.udevadm` names.
+/// or what `petiole.test.udevadm` names.
 class UdevadmIT {
 
     private static final String UDEVADM = System.getProperty("petiole.test.udevadm", "udevadm");

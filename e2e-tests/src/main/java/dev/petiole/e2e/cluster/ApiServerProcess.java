@@ -7,9 +7,8 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A real API server without nodes, for tests of what talks to the API alone. It ends when it is closed, with this JVM
-/// at
-/// the latest.
+/// A real API server without nodes, for tests of what talks to the API alone. It ends when it is closed, with this
+/// JVM at the latest.
 public final class ApiServerProcess implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("kubeconfig=(.+) kubectl=(.+)");

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /// What a JVM found out at its start (JEP 483, 514, 515), for the next one to begin with: classes already loaded and
-/// linked lie
-/// in a file that is mapped and, unlike what a JVM makes for itself, costs memory only where it is written to.
+/// linked lie in a file that is mapped and, unlike what a JVM makes for itself, costs memory only where it is written
+/// to.
 ///
 /// The JVM takes it only with the very runtime, class path and file times of the training, which is why it is made
 /// here.

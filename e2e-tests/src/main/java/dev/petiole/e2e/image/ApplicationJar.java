@@ -25,8 +25,7 @@ record ApplicationJar(Path file, String version) {
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     /// Finds it in the module's target folder: the jar classified `exec` if the module also serves as a library, else
-    /// its
-    /// only jar.
+    /// its only jar.
     static ApplicationJar of(Path module) throws IOException {
         String name = module.getFileName().toString();
         Path target = module.resolve("target");

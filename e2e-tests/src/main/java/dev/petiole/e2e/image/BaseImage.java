@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What Petiole's images stand on: a JDK's runtime on a small Debian.
 ///
-/// The settings `e2e.base-image` and `e2e.base-image-debug` (the latter has a shell) name another one, in a registry or
-/// as
-/// `tar://…`; else both are made on this machine.
+/// The settings `e2e.base-image` and `e2e.base-image-debug` (the latter has a shell) name another one, in a registry
+/// or as `tar://…`; else both are made on this machine.
 ///
 /// @param source a path of a tar, or a reference as Jib takes it
 /// @param identity changes when the content does, as far as can be told without fetching it

@@ -7,9 +7,8 @@ import java.util.List;
 public enum PetioleImage {
     /// Full tiered compilation: it serves people and watches for as long as the cluster lives.
     REGISTRY_SERVICE("petiole/registry-service", "registry-service", false, User.PETIOLE, heap(40), lean(24)),
-    /// Root, since the kubelet's sockets and /run/udev are root's. C1 alone halves the start's processor time and saves
-    /// 28 MiB.
-    /// Native access: uevents come over a netlink socket, by the FFM API.
+    /// Root, since the kubelet's sockets and /run/udev are root's. C1 alone halves the start's processor time and
+    /// saves 28 MiB. Native access: uevents come over a netlink socket, by the FFM API.
     DISCOVERY_SERVICE(
             "petiole/discovery-service",
             "discovery-service",
@@ -94,8 +93,7 @@ public enum PetioleImage {
     }
 
     /// The heap's share of the container's limit. The JVM takes the second flag for limits below about 250 MiB, where
-    /// its
-    /// default is half.
+    /// its default is half.
     private static List<String> heap(int percent) {
         return List.of("-XX:MaxRAMPercentage=" + percent, "-XX:MinRAMPercentage=" + percent);
     }

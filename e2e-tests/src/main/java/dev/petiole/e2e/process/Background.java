@@ -13,9 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/// A process that outlives this JVM: it runs in a session of its own and is known by a file with its id and start time,
-/// so that
-/// a recycled id is never taken for it.
+/// A process that outlives this JVM: it runs in a session of its own and is known by a file with its id and start
+/// time, so that a recycled id is never taken for it.
 public final class Background {
 
     private final Path record;

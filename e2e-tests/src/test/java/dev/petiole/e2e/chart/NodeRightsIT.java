@@ -24,9 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
 
-/// What a discovery service may do at the API server, as a real one enforces it: what its token could be misused for if
-/// it
-/// were stolen. Invariant 7.
+/// What a discovery service may do at the API server, as a real one enforces it: what its token could be misused for
+/// if it were stolen. Invariant 7.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodeRightsIT {
 

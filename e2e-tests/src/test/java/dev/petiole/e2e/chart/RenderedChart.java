@@ -32,8 +32,7 @@ public record RenderedChart(List<Manifest> manifests) {
             "registry.tls.secretName", "registry-certificate");
 
     /// Renders as `helm template` does. Where `values` leave it to the cluster what storage, which definitions and
-    /// which
-    /// certificate there are, this says it: the library would look for a cluster to ask.
+    /// which certificate there are, this says it: the library would look for a cluster to ask.
     public static RenderedChart of(Map<String, ?> values) {
         TemplateCommand command = template();
         var all = new TreeMap<String, Object>(GIVEN);

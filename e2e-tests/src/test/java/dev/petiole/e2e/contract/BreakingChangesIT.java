@@ -19,9 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The API keeps what clients rely on: `relied-on.json` is the document as of the last time a break was accepted,
-/// and no
-/// later one may break it. To accept a break, copy `petiole.json` over it and say so in the changelog.
+/// The API keeps what clients rely on: `relied-on.json` is the document as of the last time a break was accepted, and
+/// no later one may break it. To accept a break, copy `petiole.json` over it and say so in the changelog.
 class BreakingChangesIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

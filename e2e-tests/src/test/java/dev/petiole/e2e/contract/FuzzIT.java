@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Requests that [Schemathesis](https://schemathesis.io) makes from the API document, over all operations: no failure
-/// of
-/// the registry and no answer that the document does not tell of. `-Dfuzz.examples=200` makes ten times as many.
+/// of the registry and no answer that the document does not tell of. `-Dfuzz.examples=200` makes ten times as many.
 class FuzzIT {
 
     private static final String SCHEMATHESIS = "schemathesis==4.32.5";

@@ -19,8 +19,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /// How long it takes from a device's event to its Instance and to its broker's readiness, over ten flips. No test,
-/// since
-/// it asserts no times: run with `mvn verify -pl e2e-tests -Dit.test=FlipBenchmark`.
+/// since it asserts no times: run with `mvn verify -pl e2e-tests -Dit.test=FlipBenchmark`.
 @ClusterTest
 class FlipBenchmark {
 

@@ -18,8 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What Petiole's containers take on a cluster, as the kubelets reckon it: idle, and with devices. No test, since it
-/// asserts no
-/// figures: run with `mvn verify -pl e2e-tests -Dit.test=FootprintBenchmark`.
+/// asserts no figures: run with `mvn verify -pl e2e-tests -Dit.test=FootprintBenchmark`.
 @ClusterTest
 class FootprintBenchmark {
 

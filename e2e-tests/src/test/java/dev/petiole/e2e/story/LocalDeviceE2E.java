@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// A device of the machine itself, with a uevent of the kernel when it comes and goes: a compressed memory disk of
-/// zram.
-/// The nodes of the built cluster share one kernel, so each of them has it.
+/// zram. The nodes of the built cluster share one kernel, so each of them has it.
 @ClusterTest
 class LocalDeviceE2E {
 

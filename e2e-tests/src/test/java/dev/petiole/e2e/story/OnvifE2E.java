@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A camera on the nodes' network, made by Python's `WSDiscovery`: its Hello makes an Instance, and its Bye takes it
-/// away. Multicast
-/// needs the chart's `discovery.hostNetwork`.
+/// away. Multicast needs the chart's `discovery.hostNetwork`.
 @ClusterTest
 class OnvifE2E {
 

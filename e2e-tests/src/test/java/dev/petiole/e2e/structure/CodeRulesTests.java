@@ -19,9 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What holds for the code of all services and libraries alike. Each service's `ArchitectureTests` have what holds for
-/// it
-/// alone.
+/// What holds for the code of all services and libraries alike. Each service's `ArchitectureTests` have what holds
+/// for it alone.
 class CodeRulesTests {
 
     private static final List<String> MODULES =

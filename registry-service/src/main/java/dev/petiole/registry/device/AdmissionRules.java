@@ -106,8 +106,7 @@ public final class AdmissionRules {
     }
 
     /// In linear time for patterns without `*`, and at most in the product of both lengths otherwise: a pattern can't
-    /// be
-    /// made so that it takes long.
+    /// be made so that it takes long.
     static boolean isLike(String value, String pattern) {
         int at = 0;
         int in = 0;

@@ -29,8 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Asks Kubernetes about tokens (authentication.k8s.io/v1, TokenReview) and rights (authorization.k8s.io/v1,
 /// SubjectAccessReview). Plain HTTP calls do: the registry needs nothing else of Kubernetes. Made only when it is
-/// needed,
-/// since outside a cluster there is nobody to ask.
+/// needed, since outside a cluster there is nobody to ask.
 @Component
 @Lazy
 final class KubernetesReviews {

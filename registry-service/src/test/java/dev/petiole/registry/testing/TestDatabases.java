@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The databases of tests: H2 in the test's directory, or with `-Dregistry.database=postgresql` one of the
-/// test's own on
-/// a real server, which is started once and ends with this JVM. The build runs all integration tests on both.
+/// The databases of tests: H2 in the test's directory, or with `-Dregistry.database=postgresql` one of the test's own
+/// on a real server, which is started once and ends with this JVM. The build runs all integration tests on both.
 public final class TestDatabases {
 
     private static final boolean IS_POSTGRESQL =

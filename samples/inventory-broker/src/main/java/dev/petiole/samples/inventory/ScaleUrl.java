@@ -14,9 +14,9 @@ record ScaleUrl(String value) {
         }
     }
 
-    /// The given URL; if it is blank, the one in the environment. Petiole sets a device's properties twice, the second
-    /// time
-    /// with the device's hash behind the name, so that a container with several devices can tell them apart.
+    /// The given URL; if it is blank, the one in the environment. Petiole sets a device's properties twice, the
+    /// second time with the device's hash behind the name, so that a container with several devices can tell them
+    /// apart.
     static ScaleUrl of(String given, Map<String, ?> environment) {
         if (!given.isBlank()) {
             return new ScaleUrl(given);
