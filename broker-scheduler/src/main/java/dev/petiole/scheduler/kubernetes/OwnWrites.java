@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -23,6 +24,9 @@ final class OwnWrites {
     private final BiConsumer<ObjectKey, JsonObject> onNeverEchoed;
     private final Executor afterMaxAge;
     private final Map<ObjectKey, Write> writes = new ConcurrentHashMap<>();
+
+    // UIDs of what has ended lately. The answer to a write of it may come only now, and would have no echo.
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
     // Compared by identity: of two equal writes each has its own time.
     private static final class Write {
@@ -63,7 +67,13 @@ final class OwnWrites {
     }
 
     void echoed(ObjectKey key, JsonObject object, boolean isDeleted) {
-        writes.computeIfPresent(key, (_, write) -> {
+        writes.compute(key, (_, write) -> {
+            if (isDeleted) {
+                noteEnd(uid(object));
+            }
+            if (write == null) {
+                return null;
+            }
             boolean isSame = uid(write.object()).equals(uid(object));
             boolean isAwaitingDeletion = Json.at(write.object(), "metadata", "deletionTimestamp") != null
                     && Json.at(object, "metadata", "deletionTimestamp") == null;
@@ -101,13 +111,24 @@ final class OwnWrites {
 
     /// Forgets what was written to the object with this UID, which is gone: no echo will come.
     void gone(ObjectKey key, String uid) {
-        writes.computeIfPresent(key, (_, write) -> uid(write.object()).equals(uid) ? null : write);
+        writes.compute(key, (_, write) -> {
+            noteEnd(uid);
+            return write == null || uid(write.object()).equals(uid) ? null : write;
+        });
+    }
+
+    private void noteEnd(String uid) {
+        if (ended.add(uid)) {
+            afterMaxAge.execute(() -> ended.remove(uid));
+        }
     }
 
     private void note(ObjectKey key, JsonObject object) {
         var write = new Write(object);
-        Write noted = writes.merge(
-                key, write, (before, now) -> version(now.object()) >= version(before.object()) ? now : before);
+        Write noted = writes.compute(key, (_, before) -> {
+            boolean isNews = before == null || version(object) >= version(before.object());
+            return isNews && !ended.contains(uid(object)) ? write : before;
+        });
         if (noted == write) {
             afterMaxAge.execute(() -> {
                 if (writes.remove(key, write)) {

@@ -100,6 +100,29 @@ class OwnWritesTests {
         assertThat(writes.overlay(KEY, null)).isNull();
     }
 
+    /// The answer to a write and the object's end come on different threads.
+    @Test
+    void anAnswerThatComesAfterTheObjectsEndIsNoObject() {
+        writes.echoed(KEY, pod("u1", 7), true);
+        writes.applied(KEY, pod("u1", 6));
+        assertThat(writes.overlay(KEY, null)).isNull();
+
+        writes.deleted(KEY, pod("u1", 6));
+        assertThat(writes.overlay(KEY, null)).isNull();
+
+        JsonObject successor = pod("u2", 8);
+        writes.applied(KEY, successor);
+        assertThat(writes.overlay(KEY, null)).isEqualTo(successor);
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheApiServerDeniedTheObjectIsNoObject() {
+        writes.gone(KEY, "u1");
+        writes.applied(KEY, pod("u1", 5));
+
+        assertThat(writes.overlay(KEY, null)).isNull();
+    }
+
     private static JsonObject pod(String uid, long version) {
         return JsonParser.parseString("""
                 {"apiVersion": "v1", "kind": "Pod",
