@@ -441,7 +441,7 @@ class ResourceClaimTests {
                         "--petiole.management.port=0",
                         "--petiole.node-name=node1",
                         "--petiole.registry.url=" + registry.uri(),
-                        "--petiole.resource-claims.url=" + kubernetes.uri(),
+                        "--petiole.kubernetes.url=" + kubernetes.uri(),
                         "--petiole.data-dir=" + directory.resolve("data"),
                         "--petiole.kubelet.device-plugins=" + devicePlugins.devicePlugins(),
                         "--petiole.kubelet.pod-resources=" + devicePlugins.podResources(),

@@ -2,7 +2,6 @@ package dev.petiole.discovery.kubernetes;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,8 +25,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A connection to the Kubernetes API, made with the first call. Calls throw [KubernetesRefusal] and
-/// [KubernetesUnreachable]. Thread-safe.
+/// A connection to the Kubernetes API, made with the first call. Thread-safe.
+///
+/// What reads or writes an object throws [KubernetesRefusal] and [KubernetesUnreachable].
 @Component
 public final class KubernetesApi {
 
@@ -35,13 +35,14 @@ public final class KubernetesApi {
     private static final int MAX_CONCURRENT_CALLS = 8;
     private static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
     private static final int NOT_FOUND = 404;
+    private static final String JSON = "application/json";
 
-    private final ResourceClaimsApiProperties properties;
+    private final KubernetesProperties properties;
     private final JsonMapper json = JsonMapper.builder().build();
     private final Semaphore calls = new Semaphore(MAX_CONCURRENT_CALLS);
     private @Nullable HttpClient client;
 
-    KubernetesApi(ResourceClaimsApiProperties properties) {
+    KubernetesApi(KubernetesProperties properties) {
         this.properties = properties;
     }
 
@@ -49,7 +50,7 @@ public final class KubernetesApi {
     /// @return the object; empty if there is none
     public Optional<JsonNode> find(String path) {
         try {
-            return Optional.of(send(request(path).GET().build()));
+            return Optional.of(send(request(path, JSON, PATIENCE)));
         } catch (KubernetesRefusal e) {
             if (e.status() == NOT_FOUND) {
                 return Optional.empty();
@@ -61,30 +62,36 @@ public final class KubernetesApi {
     /// Makes the part of an object that belongs to `fieldManager` be as `object` says (server-side apply,
     /// forced).
     public void apply(String path, String fieldManager, JsonNode object) {
-        send(request(path + "?force=true&fieldManager=" + fieldManager)
+        send(request(path + "?force=true&fieldManager=" + fieldManager, JSON, PATIENCE)
                 .header("Content-Type", "application/apply-patch+yaml")
-                .method("PATCH", BodyPublishers.ofByteArray(json.writeValueAsBytes(object)))
-                .build());
+                .method("PATCH", BodyPublishers.ofByteArray(json.writeValueAsBytes(object))));
     }
 
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(properties.url().resolve(path))
-                .timeout(PATIENCE)
-                .header("Accept", "application/json");
-        Path tokenFile = properties.tokenFile();
-        if (tokenFile != null) {
-            // Read anew for each request, since the kubelet rotates it.
-            request.header("Authorization", "Bearer " + read(tokenFile));
-        }
-        return request;
+    /// Asks for something that may be long, or take long, such as a watch; [#find] is for an object.
+    ///
+    /// @param path below the API server's address, with its query
+    /// @param accept the media types wanted
+    /// @param patience until the answer begins
+    /// @return whatever is answered; the caller closes the body
+    public HttpResponse<InputStream> get(String path, String accept, Duration patience)
+            throws IOException, InterruptedException {
+        return exchange(request(path, accept, patience));
     }
 
-    private JsonNode send(HttpRequest request) {
-        String what = request.method() + " " + request.uri().getPath();
+    private HttpRequest.Builder request(String path, String accept, Duration patience) {
+        return HttpRequest.newBuilder(properties.url().resolve(path))
+                .timeout(patience)
+                .header("Accept", accept)
+                .header("User-Agent", "petiole-discovery-service");
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
+        HttpRequest described = request.build();
+        String what = described.method() + " " + described.uri().getPath();
         try {
             calls.acquire();
             try {
-                return answer(client().send(request, BodyHandlers.ofInputStream()));
+                return answer(exchange(request));
             } finally {
                 calls.release();
             }
@@ -94,6 +101,15 @@ public final class KubernetesApi {
             Thread.currentThread().interrupt();
             throw new KubernetesUnreachable(what + ": the discovery service ends", e);
         }
+    }
+
+    private HttpResponse<InputStream> exchange(HttpRequest.Builder request) throws IOException, InterruptedException {
+        if (Files.exists(properties.tokenFile())) {
+            // Read anew for each request, since the kubelet rotates it.
+            String token = Files.readString(properties.tokenFile()).strip();
+            request.header("Authorization", "Bearer " + token);
+        }
+        return client().send(request.build(), BodyHandlers.ofInputStream());
     }
 
     private JsonNode answer(HttpResponse<InputStream> response) throws IOException {
@@ -117,14 +133,15 @@ public final class KubernetesApi {
         }
     }
 
-    private synchronized HttpClient client() {
+    private synchronized HttpClient client() throws IOException {
         HttpClient made = client;
         if (made == null) {
-            HttpClient.Builder builder =
-                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
-            Path caFile = properties.caFile();
-            if (caFile != null) {
-                builder.sslContext(trusting(caFile));
+            HttpClient.Builder builder = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(PATIENCE);
+            if (Files.exists(properties.caFile())) {
+                builder.sslContext(trusting(properties.caFile()));
             }
             made = builder.build();
             client = made;
@@ -132,7 +149,7 @@ public final class KubernetesApi {
         return made;
     }
 
-    private static SSLContext trusting(Path caFile) {
+    private static SSLContext trusting(Path caFile) throws IOException {
         try (InputStream pem = Files.newInputStream(caFile)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -146,18 +163,11 @@ public final class KubernetesApi {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
             return context;
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read " + caFile + " (petiole.resource-claims.ca-file)", e);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(caFile + ": no certificates that can be trusted (expected: PEM)", e);
-        }
-    }
-
-    private static String read(Path tokenFile) {
-        try {
-            return Files.readString(tokenFile).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read the token " + tokenFile, e);
+            throw new IOException(
+                    "petiole.kubernetes.ca-file: " + caFile
+                            + " holds no certificates that can be trusted (expected: PEM)",
+                    e);
         }
     }
 

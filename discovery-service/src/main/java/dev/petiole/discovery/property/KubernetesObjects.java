@@ -1,32 +1,21 @@
 package dev.petiole.discovery.property;
 
+import dev.petiole.discovery.kubernetes.KubernetesApi;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -43,24 +32,25 @@ final class KubernetesObjects {
     private static final String METADATA_ONLY =
             "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json";
 
-    private final KubernetesProperties properties;
+    private final KubernetesApi kubernetes;
+    private final SecretsProperties properties;
     private final JsonMapper json = JsonMapper.builder().build();
-    private @Nullable HttpClient http;
 
-    KubernetesObjects(KubernetesProperties properties) {
+    KubernetesObjects(KubernetesApi kubernetes, SecretsProperties properties) {
+        this.kubernetes = kubernetes;
         this.properties = properties;
     }
 
     /// Looks at an object; what is known already is not fetched again, only compared.
     Content look(ObjectRef ref, @Nullable Content known) throws InterruptedException {
-        URI base = properties.url();
-        if (base == null) {
-            return new Content.Unreachable("this discovery service is not connected to the Kubernetes API");
+        if (!properties.enabled()) {
+            return new Content.Unreachable(
+                    "this discovery service reads none; the chart's discovery.secrets.enabled has it do so");
         }
         try {
-            URI uri = URI.create(base + path(ref) + "/" + encoded(ref.name()));
+            String path = path(ref) + "/" + encoded(ref.name());
             if (known instanceof Content.Present present) {
-                HttpResponse<InputStream> metadata = get(uri, METADATA_ONLY, PATIENCE);
+                HttpResponse<InputStream> metadata = kubernetes.get(path, METADATA_ONLY, PATIENCE);
                 Content content = content(ref, metadata);
                 boolean isSame = content instanceof Content.Present now
                         && now.resourceVersion().equals(present.resourceVersion());
@@ -68,10 +58,10 @@ final class KubernetesObjects {
                     return isSame ? present : content;
                 }
             }
-            return content(ref, get(uri, "application/json", PATIENCE));
+            return content(ref, kubernetes.get(path, "application/json", PATIENCE));
         } catch (IOException e) {
             return new Content.Unreachable("the Kubernetes API can't be reached: " + e);
-        } catch (JacksonException | GeneralSecurityException _) {
+        } catch (JacksonException _) {
             // Whatever it quotes may be a secret.
             return new Content.Unreachable("the Kubernetes API's answer makes no sense");
         }
@@ -84,15 +74,8 @@ final class KubernetesObjects {
         String query = "?watch=1&timeoutSeconds=" + WATCH_SECONDS + "&fieldSelector="
                 + encoded("metadata.name=" + ref.name())
                 + (resourceVersion == null ? "" : "&resourceVersion=" + encoded(resourceVersion));
-        HttpResponse<InputStream> response;
-        try {
-            response = get(
-                    URI.create(properties.url() + path(ref) + query),
-                    METADATA_ONLY,
-                    Duration.ofSeconds(WATCH_SECONDS + PATIENCE.toSeconds()));
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e);
-        }
+        HttpResponse<InputStream> response = kubernetes.get(
+                path(ref) + query, METADATA_ONLY, Duration.ofSeconds(WATCH_SECONDS + PATIENCE.toSeconds()));
         try (InputStream body = response.body()) {
             if (response.statusCode() != 200) {
                 return response.statusCode() != 403;
@@ -148,53 +131,6 @@ final class KubernetesObjects {
             values.put(key, new String(bytes, StandardCharsets.ISO_8859_1));
             binary.add(key);
         }
-    }
-
-    private HttpResponse<InputStream> get(URI uri, String accept, Duration timeout)
-            throws IOException, InterruptedException, GeneralSecurityException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(timeout)
-                .header("Accept", accept)
-                .header("User-Agent", "petiole-discovery-service");
-        if (Files.exists(properties.tokenFile())) {
-            // The kubelet renews the file.
-            request.header(
-                    "Authorization",
-                    "Bearer " + Files.readString(properties.tokenFile()).strip());
-        }
-        return http().send(request.build(), BodyHandlers.ofInputStream());
-    }
-
-    private synchronized HttpClient http() throws IOException, GeneralSecurityException {
-        if (http == null) {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(PATIENCE);
-            if (Files.exists(properties.caFile())) {
-                builder.sslContext(trusting());
-            }
-            http = builder.build();
-        }
-        return http;
-    }
-
-    private SSLContext trusting() throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        try (InputStream file = Files.newInputStream(properties.caFile())) {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(file);
-            int number = 0;
-            for (Certificate certificate : certificates) {
-                trusted.setCertificateEntry("ca-" + number++, certificate);
-            }
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 
     private static String path(ObjectRef ref) {

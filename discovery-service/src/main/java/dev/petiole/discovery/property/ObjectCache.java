@@ -1,5 +1,6 @@
 package dev.petiole.discovery.property;
 
+import dev.petiole.discovery.kubernetes.KubernetesApi;
 import dev.petiole.discovery.pace.Backoff;
 import dev.petiole.discovery.pace.Loop;
 import java.time.Clock;
@@ -45,8 +46,8 @@ final class ObjectCache implements SmartLifecycle {
     private final Map<ObjectRef, ObjectWatch> watches = new HashMap<>();
     private final Map<ObjectRef, Instant> deniedUntil = new HashMap<>();
 
-    ObjectCache(KubernetesProperties properties, Clock clock, RandomGenerator random) {
-        this.objects = new KubernetesObjects(properties);
+    ObjectCache(KubernetesApi kubernetes, SecretsProperties properties, Clock clock, RandomGenerator random) {
+        this.objects = new KubernetesObjects(kubernetes, properties);
         this.lookAgain = properties.lookAgain();
         this.watchAgain = properties.watchAgain();
         this.clock = clock;

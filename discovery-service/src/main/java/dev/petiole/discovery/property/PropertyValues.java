@@ -19,12 +19,12 @@ import org.springframework.stereotype.Component;
 public final class PropertyValues {
 
     private final ObjectCache objects;
-    private final KubernetesProperties kubernetes;
+    private final SecretsProperties secrets;
     private final Map<ConfigurationKey, Set<ObjectRef>> wanted = new HashMap<>();
 
-    PropertyValues(ObjectCache objects, KubernetesProperties kubernetes) {
+    PropertyValues(ObjectCache objects, SecretsProperties secrets) {
         this.objects = objects;
-        this.kubernetes = kubernetes;
+        this.secrets = secrets;
     }
 
     /// Calls `listener` whenever [#resolve] may give another answer; it must only note that there is something
@@ -131,7 +131,7 @@ public final class PropertyValues {
     private boolean isAllowed(ConfigurationKey configuration, Reference reference) {
         String namespace = reference.object().namespace();
         return namespace.equals(configuration.namespace())
-                || kubernetes.allowedNamespaces().contains(namespace);
+                || secrets.allowedNamespaces().contains(namespace);
     }
 
     private Lookup resolve(ConfigurationKey configuration, Property property, Reference reference) {
@@ -174,7 +174,7 @@ public final class PropertyValues {
     }
 
     private String howToGrant(ObjectRef object) {
-        String account = kubernetes.serviceAccount().replace("/", ":");
+        String account = secrets.serviceAccount().replace("/", ":");
         return "is not granted to the discovery service (expected: kubectl create role petiole-read-" + object.name()
                 + " -n " + object.namespace() + " --verb=get,watch --resource="
                 + object.kind().plural()

@@ -74,12 +74,13 @@ class SecretsTests {
                 "--petiole.kubelet.device-plugins=" + directory.resolve("none"),
                 "--petiole.kubelet.pod-resources=" + directory.resolve("none"),
                 "--petiole.kubernetes.url=" + kubernetes.uri(),
-                "--petiole.kubernetes.service-account=petiole-system/agent",
-                "--petiole.kubernetes.look-again=1s",
-                "--petiole.kubernetes.allowed-namespaces=vault"));
+                "--petiole.secrets.service-account=petiole-system/agent",
+                "--petiole.secrets.look-again=1s",
+                "--petiole.secrets.allowed-namespaces=vault"));
         arguments.addAll(List.of(others));
         return new SpringApplicationBuilder(DiscoveryApplication.class)
                 .initializers(context -> context.getBeanFactory().registerSingleton("asking", handler))
+                .properties("petiole.secrets.enabled=true")
                 .run(arguments.toArray(String[]::new));
     }
 
@@ -113,6 +114,21 @@ class SecretsTests {
 
         soon(() -> assertThat(handler.runs()).containsExactly(Map.of("password", PASSWORD)));
         soon(() -> assertThat(last().state()).isEqualTo(DiscoveryState.RUNNING));
+    }
+
+    @Test
+    void whereNoSecretsAreReadTheConditionSaysWhatHasThemRead() {
+        service.close();
+        service = start("--petiole.secrets.enabled=false");
+        kubernetes.put(SECRET, Map.of("password", PASSWORD));
+        kubernetes.grant(SECRET, "get");
+        configure(secret("camera-user", "password", null, false));
+
+        soon(() -> {
+            assertThat(last().state()).isEqualTo(DiscoveryState.WAITING);
+            assertThat(last().message()).contains("Secret shop/camera-user", "discovery.secrets.enabled");
+        });
+        assertThat(kubernetes.requests()).isEmpty();
     }
 
     @Test
@@ -151,7 +167,7 @@ class SecretsTests {
     @Test
     void aWatchThatWasDeniedIsAskedForAgain() {
         service.close();
-        service = start("--petiole.kubernetes.watch-again=2s");
+        service = start("--petiole.secrets.watch-again=2s");
         kubernetes.put(SECRET, Map.of("password", "old"));
         kubernetes.grant(SECRET, "get");
         configure(secret("camera-user", "password", null, false));

@@ -105,7 +105,7 @@ class ChartTests {
                 .contains("automountServiceAccountToken: false", "audience: petiole-registry");
         var chart = RenderedChart.of(Map.of("discovery.secrets.enabled", false, "dra.enabled", false));
         assertThat(chart.get("DaemonSet", DISCOVERY))
-                .doesNotContain("kube-root-ca.crt", "PETIOLE_KUBERNETES_URL", "plugins_registry", "/cdi");
+                .doesNotContain("kube-root-ca.crt", "PETIOLE_SECRETS_ENABLED", "plugins_registry", "/cdi");
         assertThat(chart.manifests())
                 .filteredOn(manifest -> manifest.kind().endsWith("Binding"))
                 .isNotEmpty()
