@@ -5,6 +5,7 @@ import dev.petiole.discovery.handler.DiscoverySink;
 import dev.petiole.discovery.handler.Sighting;
 import dev.petiole.discovery.handler.Warning;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ final class Search implements AutoCloseable {
     private final ProbeSchedule probes;
     private final Inspector inspector;
     private final MessageBudget budget = new MessageBudget();
-    private final SequencedSet<String> heardMessages = new LinkedHashSet<>();
+    private final SequencedSet<Heard> heardMessages = new LinkedHashSet<>();
     private final Map<Inspector.Task, Thread> asking = new HashMap<>();
     private final Queue<Result> results = new ConcurrentLinkedQueue<>();
 
@@ -46,6 +47,8 @@ final class Search implements AutoCloseable {
     private long reportedVersion = -1;
 
     private record Result(Inspector.Task task, Inspection inspection) {}
+
+    private record Heard(String messageId, InetAddress from) {}
 
     Search(OnvifQuery query, CameraTable table, DiscoverySockets sockets, OnvifDiscovery.Surroundings surroundings) {
         this.table = table;
@@ -126,8 +129,9 @@ final class Search implements AutoCloseable {
                 when probes.isOurs(relatesTo) ->
                     announcements.forEach(it -> table.heard(it, datagram.from(), false, now));
                 case DiscoveryMessage.Hello(var id, var announcement)
-                when isNew(id) -> table.heard(announcement, datagram.from(), true, now);
-                case DiscoveryMessage.Bye(var id, var uuid) when isNew(id) -> table.left(uuid, datagram.from(), now);
+                when isNew(id, datagram.from()) -> table.heard(announcement, datagram.from(), true, now);
+                case DiscoveryMessage.Bye(var id, var uuid)
+                when isNew(id, datagram.from()) -> table.left(uuid, datagram.from(), now);
                 case DiscoveryMessage.Matches _, DiscoveryMessage.Hello _, DiscoveryMessage.Bye _ -> {
                     // Answers others, or is a message that has been heard before.
                 }
@@ -143,12 +147,13 @@ final class Search implements AutoCloseable {
         }
     }
 
-    /// Messages are sent several times (SOAP-over-UDP), and a late Bye must not undo the Hello that came after it.
-    private boolean isNew(String messageId) {
+    /// Messages are sent several times (SOAP-over-UDP), and a late Bye must not undo the Hello that came after it. A
+    /// device of several addresses says the same by each, and any of them may be the one of its service.
+    private boolean isNew(String messageId, InetAddress from) {
         if (messageId.isEmpty()) {
             return true;
         }
-        if (!heardMessages.add(messageId)) {
+        if (!heardMessages.add(new Heard(messageId, from))) {
             return false;
         }
         if (heardMessages.size() > REMEMBERED_MESSAGES) {

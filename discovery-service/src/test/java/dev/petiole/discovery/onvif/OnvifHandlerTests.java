@@ -22,6 +22,10 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -196,6 +200,21 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
 
         newcomer.responder().bye();
         within(Duration.ofSeconds(1), () -> assertThat(identities(sightings)).containsExactly(UUID));
+    }
+
+    /// It says the same by each of its addresses, and its service is at one of them.
+    @Test
+    void cameraOfSeveralAddressesComesAndGoesWhicheverIsHeardFirst() throws IOException {
+        RecordedSightings sightings = discover("probeInterval: 1h", Map.of());
+        eventually(() -> assertThat(identities(sightings)).containsExactly(UUID));
+        String uuid = SimulatedCamera.randomUuid();
+        WsDiscoveryResponder newcomer = camera(Settings.of(uuid, Login.NONE)).responder();
+
+        sayByTwoAddresses(newcomer, newcomer.helloMessage());
+        eventually(() -> assertThat(identities(sightings)).containsExactlyInAnyOrder(UUID, uuid));
+
+        sayByTwoAddresses(newcomer, newcomer.byeMessage());
+        eventually(() -> assertThat(identities(sightings)).containsExactly(UUID));
     }
 
     @Test
@@ -373,6 +392,17 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
     }
 
     /// A camera that does not answer as it should is a warning, and the other one is reported all the same, soon.
+    private void sayByTwoAddresses(WsDiscoveryResponder device, String message) throws IOException {
+        try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            other.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback);
+            other.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
+            other.send(
+                    ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)),
+                    new InetSocketAddress(InetAddress.ofLiteral("239.255.255.250"), port));
+        }
+        device.multicast(message);
+    }
+
     private void assertHostile(int servicePort, String complaint) {
         String uuid = SimulatedCamera.randomUuid();
         SimulatedCamera hostile = camera(Settings.of(uuid, Login.NONE));

@@ -61,11 +61,19 @@ final class WsDiscoveryResponder implements AutoCloseable {
     }
 
     void hello() {
-        multicast(message("Hello", "", target("Hello")));
+        multicast(helloMessage());
     }
 
     void bye() {
-        multicast(message("Bye", "", "<d:Bye>" + endpoint() + "</d:Bye>"));
+        multicast(byeMessage());
+    }
+
+    String helloMessage() {
+        return message("Hello", "", target("Hello"));
+    }
+
+    String byeMessage() {
+        return message("Bye", "", "<d:Bye>" + endpoint() + "</d:Bye>");
     }
 
     void multicast(String message) {
