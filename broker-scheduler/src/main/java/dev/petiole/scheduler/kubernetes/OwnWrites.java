@@ -67,19 +67,13 @@ final class OwnWrites {
     }
 
     void echoed(ObjectKey key, JsonObject object, boolean isDeleted) {
-        writes.compute(key, (_, write) -> {
-            if (isDeleted) {
-                noteEnd(uid(object));
-            }
-            if (write == null) {
-                return null;
-            }
+        if (isDeleted) {
+            gone(key, uid(object));
+        }
+        writes.computeIfPresent(key, (_, write) -> {
             boolean isSame = uid(write.object()).equals(uid(object));
             boolean isAwaitingDeletion = Json.at(write.object(), "metadata", "deletionTimestamp") != null
                     && Json.at(object, "metadata", "deletionTimestamp") == null;
-            if (isSame && isDeleted) {
-                return null;
-            }
             return version(object) >= version(write.object()) && !(isSame && isAwaitingDeletion) ? null : write;
         });
     }
@@ -109,18 +103,16 @@ final class OwnWrites {
         return objects;
     }
 
-    /// Forgets what was written to the object with this UID, which is gone: no echo will come.
+    /// Forgets what was written to the object with this UID, which is gone: no echo will come, not even of a write that
+    /// is yet to be answered.
     void gone(ObjectKey key, String uid) {
+        // Within the step that `note` takes too, so that no write slips in between.
         writes.compute(key, (_, write) -> {
-            noteEnd(uid);
+            if (ended.add(uid)) {
+                afterMaxAge.execute(() -> ended.remove(uid));
+            }
             return write == null || uid(write.object()).equals(uid) ? null : write;
         });
-    }
-
-    private void noteEnd(String uid) {
-        if (ended.add(uid)) {
-            afterMaxAge.execute(() -> ended.remove(uid));
-        }
     }
 
     private void note(ObjectKey key, JsonObject object) {
