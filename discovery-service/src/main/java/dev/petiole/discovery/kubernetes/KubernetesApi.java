@@ -50,7 +50,7 @@ public final class KubernetesApi {
     /// @return the object; empty if there is none
     public Optional<JsonNode> find(String path) {
         try {
-            return Optional.of(send(request(path, JSON, PATIENCE)));
+            return Optional.of(send("GET " + path, request(path, JSON, PATIENCE)));
         } catch (KubernetesRefusal e) {
             if (e.status() == NOT_FOUND) {
                 return Optional.empty();
@@ -62,9 +62,10 @@ public final class KubernetesApi {
     /// Makes the part of an object that belongs to `fieldManager` be as `object` says (server-side apply,
     /// forced).
     public void apply(String path, String fieldManager, JsonNode object) {
-        send(request(path + "?force=true&fieldManager=" + fieldManager, JSON, PATIENCE)
+        HttpRequest.Builder request = request(path + "?force=true&fieldManager=" + fieldManager, JSON, PATIENCE)
                 .header("Content-Type", "application/apply-patch+yaml")
-                .method("PATCH", BodyPublishers.ofByteArray(json.writeValueAsBytes(object))));
+                .method("PATCH", BodyPublishers.ofByteArray(json.writeValueAsBytes(object)));
+        send("PATCH " + path, request);
     }
 
     /// Asks for something that may be long, or take long, such as a watch; [#find] is for an object.
@@ -85,9 +86,8 @@ public final class KubernetesApi {
                 .header("User-Agent", "petiole-discovery-service");
     }
 
-    private JsonNode send(HttpRequest.Builder request) {
-        HttpRequest described = request.build();
-        String what = described.method() + " " + described.uri().getPath();
+    /// @param what is asked, for messages
+    private JsonNode send(String what, HttpRequest.Builder request) {
         try {
             calls.acquire();
             try {
