@@ -22,10 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -368,21 +365,11 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
         RecordedSightings sightings = discover("probeInterval: 1s", Map.of());
         eventually(() -> assertThat(identities(sightings)).containsExactly(UUID));
 
-        try (var socket = new DatagramSocket(new InetSocketAddress("127.0.0.3", 0))) {
-            socket.setOption(java.net.StandardSocketOptions.IP_MULTICAST_IF, loopback);
-            InetAddress group = InetAddress.ofLiteral("239.255.255.250");
+        try (DatagramSocket socket = stranger("127.0.0.3")) {
             for (int i = 0; i < 5_000; i++) {
-                byte[] rubbish = ("<a>".repeat(i % 300) + i).getBytes(StandardCharsets.UTF_8);
-                socket.send(new DatagramPacket(rubbish, rubbish.length, group, port));
+                multicast(socket, "<a>".repeat(i % 300) + i);
             }
-            byte[] bye = camera.responder()
-                    .message(
-                            "Bye",
-                            "",
-                            "<d:Bye><w:EndpointReference><w:Address>urn:uuid:" + UUID
-                                    + "</w:Address></w:EndpointReference></d:Bye>")
-                    .getBytes(StandardCharsets.UTF_8);
-            socket.send(new DatagramPacket(bye, bye.length, group, port));
+            multicast(socket, camera.responder().byeMessage());
         }
 
         int probes = camera.responder().probes;
@@ -391,18 +378,25 @@ class OnvifHandlerTests extends DiscoveryHandlerContract {
         assertThat(sightings.all()).hasSize(1);
     }
 
-    /// A camera that does not answer as it should is a warning, and the other one is reported all the same, soon.
     private void sayByTwoAddresses(WsDiscoveryResponder device, String message) throws IOException {
-        try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET)) {
-            other.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback);
-            other.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
-            other.send(
-                    ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)),
-                    new InetSocketAddress(InetAddress.ofLiteral("239.255.255.250"), port));
+        try (DatagramSocket other = stranger("127.0.0.2")) {
+            multicast(other, message);
         }
         device.multicast(message);
     }
 
+    private DatagramSocket stranger(String address) throws IOException {
+        var socket = new DatagramSocket(new InetSocketAddress(address, 0));
+        socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback);
+        return socket;
+    }
+
+    private void multicast(DatagramSocket from, String message) throws IOException {
+        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+        from.send(new DatagramPacket(bytes, bytes.length, InetAddress.ofLiteral("239.255.255.250"), port));
+    }
+
+    /// A camera that does not answer as it should is a warning, and the other one is reported all the same, soon.
     private void assertHostile(int servicePort, String complaint) {
         String uuid = SimulatedCamera.randomUuid();
         SimulatedCamera hostile = camera(Settings.of(uuid, Login.NONE));
